@@ -1,0 +1,86 @@
+"""Levels, outcomes, labels and questions follow from the diagnosis and the policy."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.making import verdict
+from triagebot.records import Level, Outcome, Policy
+
+TRACE = "```\nModuleNotFoundError: No module named 'kettle._lid'\n```\n"
+
+
+def test_a_sure_answer_is_said_with_its_labels() -> None:
+    """An exact error line is answered at level act."""
+    decided = verdict(TRACE)
+    assert decided.outcome is Outcome.ANSWER
+    assert decided.answers[0].level is Level.ACT
+    assert [label.name for label in decided.labels] == ["installation"]
+
+
+def test_a_higher_threshold_turns_the_answer_into_a_suggestion() -> None:
+    """The policy decides from which probability the bot acts."""
+    decided = verdict(TRACE, policy=Policy(act_from=1.0))
+    assert decided.outcome is Outcome.SUGGEST
+    assert {answer.level for answer in decided.answers} == {Level.SUGGEST}
+
+
+def test_unless_vetoes() -> None:
+    """A fragment of `unless` takes the entry out."""
+    assert not verdict(TRACE + "\nI use kettle-lite.").answers
+
+
+def test_a_missing_need_makes_it_a_suggestion() -> None:
+    """An answer that needs a fact waits for it."""
+    question = "How to keep the water warm after boiling?"
+    assert verdict("", question).answers[0].level is Level.SUGGEST
+    assert verdict("Kettle: 2.1", question).answers[0].level is Level.ACT
+
+
+def test_the_fix_fits_the_version() -> None:
+    """The first fix whose condition holds is the only one."""
+    (fix,) = verdict(TRACE + "\nKettle: 2.1").answers[0].fixes
+    assert fix.when is not None
+    (fix,) = verdict(TRACE + "\nKettle: 1.9").answers[0].fixes
+    assert fix.when is None
+
+
+def test_both_fixes_stand_while_the_version_is_unknown() -> None:
+    """Without the deciding fact both fixes are said and the fact is asked for."""
+    decided = verdict(TRACE)
+    assert len(decided.answers[0].fixes) == 2
+    assert [item.field.id for item in decided.missing] == ["kettle"]
+
+
+def test_an_unknown_error_is_asked_about() -> None:
+    """An error nobody listed is met with a request for what the template requires."""
+    decided = verdict("```\nValueError: the spout is on fire\n```")
+    assert decided.outcome is Outcome.NEEDS_INFO
+    assert [item.field.id for item in decided.missing] == ["kettle"]
+    assert [label.name for label in decided.labels] == ["needs-info"]
+
+
+def test_nothing_is_asked_that_is_there() -> None:
+    """With the fact in the text nothing is left to ask."""
+    decided = verdict("```\nValueError: the spout is on fire\n```\nKettle: 2.0")
+    assert decided.outcome is Outcome.SILENT
+    assert not decided.missing
+
+
+def test_a_failure_without_its_error_is_asked_for_the_error() -> None:
+    """Somebody who says that it fails, and not how, is asked for the text."""
+    decided = verdict("It crashes every morning when I boil water, please help", "crash")
+    assert "error-text" in [item.field.id for item in decided.missing]
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Feature request: support for tea", "It would be nice to brew tea."),
+        ("Which cup do you use in the paper?", "I like the picture on page three very much."),
+        ("[Docs] the link to the manual", "See the third page."),
+    ],
+)
+def test_wishes_and_questions_are_left_in_peace(title: str, body: str) -> None:
+    """Nobody who reports no failure is asked for an environment."""
+    assert verdict(body, title).outcome is Outcome.SILENT

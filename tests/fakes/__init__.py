@@ -1,0 +1,1 @@
+"""Stand-ins: real servers on loopback that keep state."""

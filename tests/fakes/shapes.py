@@ -1,0 +1,192 @@
+"""The JSON of GitHub's REST API and webhooks in its real shape, built from a few values (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_WHEN = "2026-01-05T08:00:00Z"
+_USER_LINKS = (
+    "followers following{/other_user} gists{/gist_id} starred{/owner}{/repo} subscriptions organizations repos "
+    "events{/privacy} received_events"
+)
+_REPOSITORY_LINKS = (
+    "forks keys{/key_id} collaborators{/collaborator} teams hooks issues/events{/number} events assignees{/user} "
+    "branches{/branch} tags git/blobs{/sha} git/tags{/sha} git/refs{/sha} git/trees{/sha} statuses/{sha} languages "
+    "stargazers contributors subscribers subscription commits{/sha} git/commits{/sha} comments{/number} "
+    "issues/comments{/number} contents/{+path} compare/{base}...{head} merges {archive_format}{/ref} downloads "
+    "issues{/number} pulls{/number} milestones{/number} notifications{?since,all,participating} labels{/name} "
+    "releases{/id} deployments"
+)
+_NOTHING_YET = dict.fromkeys(("forks", "stargazers_count", "watchers", "open_issues", "size"), 0)
+_REACTIONS = dict.fromkeys(("total_count", "+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"), 0)
+
+
+def number_of(text: str) -> int:
+    """Return a stable number for a name, as ids are."""
+    return sum((place + 1) * ord(sign) for place, sign in enumerate(text)) + 100_000
+
+
+def user(api: str, login: str, kind: str = "User") -> dict[str, Any]:
+    """Return an account; `kind` is User, Bot or Organization."""
+    home = f"{api}/users/{login}"
+    links = {_link_name(part): f"{home}/{part}" for part in _USER_LINKS.split()}
+    return {
+        "login": login,
+        "id": number_of(login),
+        "node_id": f"U_{number_of(login)}",
+        "avatar_url": f"{api}/avatars/{number_of(login)}?v=4",
+        "gravatar_id": "",
+        "url": home,
+        "html_url": f"{api}/{login}",
+        **links,
+        "type": kind,
+        "user_view_type": "public",
+        "site_admin": False,
+    }
+
+
+def repository(api: str, full_name: str) -> dict[str, Any]:
+    """Return a public repository of an organization."""
+    owner, _, name = full_name.partition("/")
+    home = f"{api}/repos/{full_name}"
+    links = {_link_name(part): f"{home}/{part}" for part in _REPOSITORY_LINKS.split()}
+    return {
+        "id": number_of(full_name),
+        "node_id": f"R_{number_of(full_name)}",
+        "name": name,
+        "full_name": full_name,
+        "private": False,
+        "owner": user(api, owner, "Organization"),
+        "html_url": f"{api}/{full_name}",
+        "description": "A repository of the stand-in",
+        "fork": False,
+        "url": home,
+        **links,
+        "created_at": _WHEN,
+        "updated_at": _WHEN,
+        "pushed_at": _WHEN,
+        "git_url": f"git:{api.partition(':')[2]}/{full_name}.git",
+        "clone_url": f"{api}/{full_name}.git",
+        "homepage": None,
+        "language": "Python",
+        "has_issues": True,
+        "has_projects": True,
+        "has_downloads": True,
+        "has_wiki": True,
+        "has_pages": False,
+        "has_discussions": False,
+        "archived": False,
+        "disabled": False,
+        "license": {"key": "apache-2.0", "name": "Apache License 2.0", "spdx_id": "Apache-2.0", "node_id": "L_1"},
+        "allow_forking": True,
+        "is_template": False,
+        "topics": [],
+        "visibility": "public",
+        "default_branch": "main",
+        **_NOTHING_YET,
+    }
+
+
+def label(api: str, full_name: str, name: str, encoded: str) -> dict[str, Any]:
+    """Return a label; `encoded` is its name as it stands in an address."""
+    return {
+        "id": number_of(full_name + name),
+        "node_id": f"LA_{number_of(full_name + name)}",
+        "url": f"{api}/repos/{full_name}/labels/{encoded}",
+        "name": name,
+        "color": "ededed",
+        "default": False,
+        "description": None,
+    }
+
+
+def issue(api: str, full_name: str, stored: Mapping[str, Any], labels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return an issue from what is stored of it: number, title, body, author, state, locked, comments."""
+    home = f"{api}/repos/{full_name}"
+    here = f"{home}/issues/{stored['number']}"
+    return {
+        "url": here,
+        "repository_url": home,
+        "labels_url": f"{here}/labels{{/name}}",
+        "comments_url": f"{here}/comments",
+        "events_url": f"{here}/events",
+        "html_url": f"{api}/{full_name}/issues/{stored['number']}",
+        "id": 2_000_000_000 + stored["number"],
+        "node_id": f"I_{stored['number']}",
+        "number": stored["number"],
+        "title": stored["title"],
+        "user": stored["user"],
+        "labels": list(labels),
+        "state": stored["state"],
+        "locked": stored["locked"],
+        "assignee": None,
+        "assignees": [],
+        "milestone": None,
+        "comments": stored["comments"],
+        "created_at": _WHEN,
+        "updated_at": _WHEN,
+        "closed_at": None if stored["state"] == "open" else _WHEN,
+        "author_association": "NONE",
+        "active_lock_reason": None,
+        "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
+        "body": stored["body"],
+        "reactions": {"url": f"{here}/reactions", **_REACTIONS},
+        "timeline_url": f"{here}/timeline",
+        "performed_via_github_app": None,
+        "state_reason": None,
+        **({"pull_request": {"url": f"{home}/pulls/{stored['number']}"}} if stored.get("pull_request") else {}),
+    }
+
+
+def comment(api: str, full_name: str, number: int, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a comment from what is stored of it: id, author and body."""
+    home = f"{api}/repos/{full_name}/issues"
+    return {
+        "url": f"{home}/comments/{stored['id']}",
+        "html_url": f"{api}/{full_name}/issues/{number}#issuecomment-{stored['id']}",
+        "issue_url": f"{home}/{number}",
+        "id": stored["id"],
+        "node_id": f"IC_{stored['id']}",
+        "user": stored["user"],
+        "created_at": _WHEN,
+        "updated_at": _WHEN,
+        "author_association": "COLLABORATOR",
+        "body": stored["body"],
+        "reactions": {"url": f"{home}/comments/{stored['id']}/reactions", **_REACTIONS},
+        "performed_via_github_app": None,
+    }
+
+
+def issues_event(
+    api: str, action: str, issue_json: Mapping[str, Any], sender: Mapping[str, Any], **more: Any
+) -> dict[str, Any]:
+    """Return the payload of an `issues` delivery about an issue as REST shows it; `more`: changes, label."""
+    full_name = issue_json["repository_url"].partition("/repos/")[2]
+    owner = full_name.partition("/")[0]
+    return {
+        "action": action,
+        "issue": dict(issue_json),
+        **more,
+        "repository": repository(api, full_name),
+        "organization": {
+            "login": owner,
+            "id": number_of(owner),
+            "node_id": f"O_{number_of(owner)}",
+            "url": f"{api}/orgs/{owner}",
+            "repos_url": f"{api}/orgs/{owner}/repos",
+            "events_url": f"{api}/orgs/{owner}/events",
+            "hooks_url": f"{api}/orgs/{owner}/hooks",
+            "issues_url": f"{api}/orgs/{owner}/issues",
+            "members_url": f"{api}/orgs/{owner}/members{{/member}}",
+            "public_members_url": f"{api}/orgs/{owner}/public_members{{/member}}",
+            "avatar_url": f"{api}/avatars/{number_of(owner)}?v=4",
+            "description": "",
+        },
+        "sender": dict(sender),
+    }
+
+
+def _link_name(part: str) -> str:
+    """`git/blobs{/sha}` is named `git_blobs_url`; GitHub's own few exceptions do not matter here."""
+    return part.partition("{")[0].strip("/").replace("/", "_").rstrip("_") + "_url"

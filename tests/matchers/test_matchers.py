@@ -1,0 +1,102 @@
+"""Each matcher finds what it is for, where it stands, and nothing beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.making import knowledge, report
+from triagebot.matchers import MATCHERS
+from triagebot.pipeline import Triage
+from triagebot.records import Evidence
+from triagebot.sheet import lay_out
+
+KNOWLEDGE = knowledge()
+TRIAGE = Triage(KNOWLEDGE)
+LOOKS = {name: build(KNOWLEDGE) for name, build in MATCHERS.items()}
+
+
+def seen(matcher: str, body: str, title: str = "") -> list[Evidence]:
+    return list(LOOKS[matcher](lay_out(TRIAGE.read(report(body, title)))))
+
+
+def test_exact_names_the_line_of_the_fragment() -> None:
+    """A fragment is found with the line it stands on and quoted whole."""
+    (found,) = seen("exact", "hello\n\n```\nModuleNotFoundError: No module named 'kettle._lid'\n```")
+    assert (found.entry, found.line) == ("lid-missing", 4)
+    assert found.quote == "ModuleNotFoundError: No module named 'kettle._lid'"
+
+
+def test_exact_ignores_case_and_runs_of_blanks() -> None:
+    """Case and the number of blanks do not matter."""
+    assert seen("exact", "NO   MODULE named\t'KETTLE._lid'")
+
+
+def test_exact_finds_a_fragment_across_a_line_break() -> None:
+    """A terminal that wraps a line hides nothing."""
+    (found,) = seen("exact", "```\nthe lid library refused to open\nthe steam valve\n```")
+    assert found.line == 2
+
+
+def test_exact_leaves_longer_words_alone() -> None:
+    """A fragment inside a longer word is another word."""
+    assert not seen("exact", "the lid library refused to open the steam valves")
+
+
+def test_exact_tells_a_repeated_line_once() -> None:
+    """A line that a log repeats is one piece of evidence."""
+    assert len(seen("exact", "No module named 'kettle._lid'\n" * 500)) == 1
+
+
+def test_exact_does_not_read_hidden_comments() -> None:
+    """What stands in an HTML comment was written by the template."""
+    assert not seen("exact", "<!--\nNo module named 'kettle._lid'\n-->")
+
+
+def test_exact_survives_lone_surrogates() -> None:
+    """Text that is not valid Unicode is searched all the same."""
+    assert seen("exact", "\ud800 No module named 'kettle._lid' \udfff")
+
+
+def test_pattern_matches_anywhere_in_the_text() -> None:
+    """A regex without a family looks at every line."""
+    (found,) = seen("pattern", "x\nwarning: Heater 12 is dry")
+    assert (found.entry, found.line) == ("boils-dry", 2)
+
+
+def test_pattern_of_a_type_looks_at_signatures_only() -> None:
+    """A regex of one exception type ignores prose and other types."""
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    boil()\n{}: dry'
+    assert seen("pattern", trace.format("HeatError"))
+    assert not seen("pattern", trace.format("CoolError"))
+    assert not seen("pattern", "it is dry")
+
+
+@pytest.mark.parametrize("line", ["No module named 'kettle._cup'", "No module named 'kettle'"])
+def test_fuzzy_keeps_names_apart(line: str) -> None:
+    """A name that tells one fault from another is never near enough."""
+    assert not seen("fuzzy", "", f"ModuleNotFoundError: {line}")
+
+
+def test_fuzzy_forgives_typing_mistakes() -> None:
+    """A wrong letter in a title does not hide the error."""
+    (found,) = seen("fuzzy", "", "lid libary refused to opne the steam valve")
+    assert found.entry == "lid-missing"
+    assert 0.8 < found.score < 1
+
+
+def test_question_understands_other_words_for_the_same() -> None:
+    """A sentence with the concepts of a question is that question."""
+    found = seen("question", "", "After boiling, how do I keep water warm?")
+    assert found[0].entry == "keep-warm"
+    assert found[0].score > 0.8
+
+
+def test_question_reads_chinese() -> None:
+    """Chinese needs no blanks between words."""
+    found = seen("question", "请问水烧开后怎么保温呢")
+    assert found[0].entry == "keep-warm"
+
+
+def test_question_does_not_read_code() -> None:
+    """Words inside code are not asked by anybody."""
+    assert not seen("question", "```\nhow to keep the water warm after boiling\n```")

@@ -1,0 +1,1 @@
+"""Tests of the store: inbox and ledger on a real SQLite file."""

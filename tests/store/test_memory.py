@@ -1,0 +1,120 @@
+"""The ledger: what was done, whose labels are whose, and what a crash leaves behind."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+
+from tests.making import report, verdict
+from triagebot.ports import Standing
+from triagebot.records import Action, History, Kind, Receipt
+from triagebot.store import Store
+
+HERE = report()
+
+
+def action(kind: Kind, value: str) -> Action:
+    return Action(kind=kind, target=HERE.id, value=value, key=f"{kind}:{HERE.id}:{value}")
+
+
+def do(store: Store, kind: Kind, value: str, result: str = "") -> None:
+    store.memory.intend(action(kind, value))
+    store.memory.keep(Receipt(action=action(kind, value), result=result))
+
+
+def recall(store: Store, *labels: str) -> History:
+    return store.memory.recall(replace(HERE, labels=frozenset(labels)))
+
+
+def test_nothing_is_remembered_of_a_new_report(store: Store) -> None:
+    """A report that was never touched has an empty history, whatever was done to others."""
+    other = replace(action(Kind.COMMENT, "hello"), target="o/r#8")
+    store.memory.keep(Receipt(action=other, result="1"))
+    assert recall(store, "bug") == History()
+
+
+def test_the_latest_reply_is_remembered(store: Store) -> None:
+    """The reply is the one that was written last, even when it was written before as well."""
+    for text in ("first", "second", "first"):
+        do(store, Kind.COMMENT, text, "17")
+    assert recall(store) == History(reply="first", comment="17")
+
+
+def test_a_reply_that_was_only_intended_is_uncertain(store: Store) -> None:
+    """A crash between intent and receipt is seen afterwards."""
+    do(store, Kind.COMMENT, "first", "17")
+    store.memory.intend(action(Kind.COMMENT, "second"))
+    assert recall(store) == History(reply="first", comment="17", uncertain=True)
+
+
+def test_an_adopted_reply_is_certain_again(store: Store) -> None:
+    """A comment that was found on the other side takes the place of the intent."""
+    store.memory.intend(action(Kind.COMMENT, "second"))
+    store.memory.adopt(HERE.id, Standing(comment="18", text="second"))
+    assert recall(store) == History(reply="second", comment="18")
+
+
+def test_a_deleted_reply_stays_deleted(store: Store) -> None:
+    """A comment that a person deleted is remembered as dismissed."""
+    do(store, Kind.COMMENT, "first", "17")
+    store.memory.intend(action(Kind.COMMENT, "second"))
+    store.memory.dismiss(action(Kind.COMMENT, "second"))
+    assert recall(store).dismissed
+
+
+def test_a_label_that_we_added_is_ours(store: Store) -> None:
+    """Labels are ours when we added them, and only those."""
+    do(store, Kind.LABEL, "bug")
+    assert recall(store, "bug", "theirs") == History(own_labels=frozenset({"bug"}))
+
+
+def test_a_label_of_ours_that_is_gone_was_removed_by_a_person(store: Store) -> None:
+    """It stays removed for good, even if somebody puts it back later."""
+    do(store, Kind.LABEL, "bug")
+    assert recall(store) == History(removed_labels=frozenset({"bug"}))
+    assert recall(store, "bug") == History(removed_labels=frozenset({"bug"}))
+
+
+def test_a_removal_that_was_reported_is_remembered(store: Store) -> None:
+    """A label that we never added, and a person took off, counts as removed."""
+    store.memory.note_removed(HERE.id, "bug")
+    assert recall(store) == History(removed_labels=frozenset({"bug"}))
+
+
+def test_a_label_that_we_took_off_ourselves_may_come_back(store: Store) -> None:
+    """Our own removal is not a person's."""
+    do(store, Kind.LABEL, "bug")
+    do(store, Kind.UNLABEL, "bug")
+    assert recall(store) == History()
+
+
+def test_a_label_that_was_only_intended_is_not_held_against_anybody(store: Store) -> None:
+    """After a crash the label that is not there is just not there; the one that is there is ours."""
+    store.memory.intend(action(Kind.LABEL, "bug"))
+    assert recall(store) == History()
+    assert recall(store, "bug") == History(own_labels=frozenset({"bug"}))
+
+
+def test_a_crash_while_taking_a_label_off_changes_no_owner(store: Store) -> None:
+    """The label is still ours where it stands, and no person removed it where it does not."""
+    do(store, Kind.LABEL, "bug")
+    store.memory.intend(action(Kind.UNLABEL, "bug"))
+    assert recall(store, "bug") == History(own_labels=frozenset({"bug"}))
+    assert recall(store) == History()
+
+
+def test_the_verdict_is_kept_with_its_chain(store: Store, url: str) -> None:
+    """The latest verdict of a report can be read as JSON, down to the quoted line."""
+    store.memory.keep_verdict(verdict("nothing"))
+    store.memory.keep_verdict(verdict("ModuleNotFoundError: No module named 'kettle._lid'"))
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        rows = connection.execute("SELECT target, chain FROM verdict").fetchall()
+    connection.close()
+    assert [row[0] for row in rows] == [HERE.id]
+    chain = json.loads(rows[0][1])
+    assert chain["version"] == 1
+    answer = chain["verdict"]["answers"][0]
+    assert answer["diagnosis"]["entry"] == "lid-missing"
+    assert "kettle._lid" in answer["diagnosis"]["evidence"][0]["quote"]
+    assert chain["verdict"]["reasons"]

@@ -1,0 +1,168 @@
+"""Room 6, compose: a verdict becomes words in the reporter's language, within the limits of the place."""
+
+from __future__ import annotations
+
+from triagebot.compose.markdown import bullets, code, fold_away
+from triagebot.compose.words import Voice
+from triagebot.records import (
+    Answer,
+    Dialect,
+    Evidence,
+    Finding,
+    Knowledge,
+    Level,
+    Missing,
+    Outcome,
+    Policy,
+    Reply,
+    Variant,
+    Verdict,
+)
+
+# GitHub's documented limit for a comment, less room for the hidden marker.
+GITHUB = Dialect(name="github", limit=65_000, folds=True)
+TERMINAL = Dialect(name="terminal", limit=1_000_000, folds=False)
+DIALECTS = {dialect.name: dialect for dialect in (GITHUB, TERMINAL)}
+
+_MOST_QUOTES = 2
+
+
+def compose(verdict: Verdict, knowledge: Knowledge, policy: Policy, dialect: Dialect, language: str = "") -> Reply:
+    """Return the reply; `language` overrides the reporter's own.  A silent verdict gives an empty text."""
+    language = language or verdict.assessment.case.document.language
+    language = language if language in policy.languages else policy.languages[0]
+    voice = Voice(knowledge, language)
+    withdrawn = voice.say("withdrawn")
+    if verdict.outcome is Outcome.SILENT:
+        return Reply(language=language, text="", withdrawn=withdrawn)
+    parts = [
+        _cause(verdict, voice),
+        _findings(verdict, voice),
+        _fix(verdict, voice),
+        _missing(verdict, voice),
+        _suggestions(verdict, voice),
+        _why(verdict, voice, dialect),
+        voice.say("appeal"),
+    ]
+    text = _fit([part for part in parts if part], dialect.limit)
+    return Reply(language=language, text=text, withdrawn=withdrawn)
+
+
+def _main(verdict: Verdict) -> Answer | None:
+    return next((answer for answer in verdict.answers if answer.level is Level.ACT), None)
+
+
+def _cause(verdict: Verdict, voice: Voice) -> str:
+    """The answer's title and the reporter's own lines that led to it; without an answer, a plain greeting."""
+    answer = _main(verdict)
+    if answer is None:
+        return voice.say("unsure" if verdict.answers else "ask")
+    head = voice.say("cause", title=voice.pick(answer.diagnosis.entry.title))
+    return "\n".join([head, "", *(f"> {_quoted(item, voice)}  " for item in _distinct(answer))]).rstrip()
+
+
+def _distinct(answer: Answer) -> list[Evidence]:
+    quotes = {item.quote: item for item in reversed(answer.diagnosis.evidence)}
+    return sorted(quotes.values(), key=answer.diagnosis.evidence.index)[:_MOST_QUOTES]
+
+
+def _quoted(item: Evidence, voice: Voice) -> str:
+    return f"{voice.place(item.line)}: {code(item.quote)}"
+
+
+def _fix(verdict: Verdict, voice: Voice) -> str:
+    answer = _main(verdict)
+    if answer is None:
+        return ""
+    fixes = "\n\n".join(_variant(fix, voice, several=len(answer.fixes) > 1) for fix in answer.fixes)
+    links = " · ".join(f"<{link}>" for link in answer.diagnosis.entry.links)
+    more = "\n\n" + voice.say("links", links=links) if links else ""
+    return f"{voice.say('fix')}\n\n{fixes}{more}"
+
+
+def _variant(fix: Variant, voice: Voice, *, several: bool) -> str:
+    if not several:
+        return voice.pick(fix.text)
+    head = voice.say("fix-otherwise") if fix.when is None else voice.say("fix-if", condition=code(fix.when.text))
+    return f"{head}\n\n{voice.pick(fix.text)}"
+
+
+def _findings(verdict: Verdict, voice: Voice) -> str:
+    """What the environment shows, where that bears on what is said."""
+    said = {answer.diagnosis.entry.id for answer in verdict.answers}
+    bearing = [f for f in verdict.assessment.findings if not f.rule.entries or said & set(f.rule.entries)]
+    if not bearing:
+        return ""
+    return voice.say("findings") + "\n\n" + bullets([_finding(finding, voice) for finding in bearing])
+
+
+def _finding(finding: Finding, voice: Voice) -> str:
+    facts = ", ".join(f"{code(f'{fact.name}: {fact.value}')} ({voice.place(fact.line)})" for fact in finding.facts)
+    return f"{voice.pick(finding.rule.says)} {facts}"
+
+
+def _missing(verdict: Verdict, voice: Voice) -> str:
+    if not verdict.missing:
+        return ""
+    head = voice.say("missing-more" if verdict.answers else "missing")
+    return head + "\n\n" + bullets([_wanted(item, voice) for item in verdict.missing])
+
+
+def _wanted(item: Missing, voice: Voice) -> str:
+    return f"**{field_title(item, voice)}**: {field_how(item, voice)}"
+
+
+def field_title(item: Missing, voice: Voice) -> str:
+    """Return what is asked for, in a word or two."""
+    return voice.pick(item.field.title) or voice.say(f"{item.field.id}-title")
+
+
+def field_how(item: Missing, voice: Voice) -> str:
+    """Return how to get what is asked for."""
+    return voice.pick(item.field.how) or voice.say(f"{item.field.id}-how")
+
+
+def field_why(item: Missing, voice: Voice) -> str:
+    """Return why it is asked for."""
+    return voice.say(item.why, entry=item.entry)
+
+
+def _suggestions(verdict: Verdict, voice: Voice) -> str:
+    maybe = [answer for answer in verdict.answers if answer.level is Level.SUGGEST]
+    if not maybe:
+        return ""
+    return voice.say("maybe") + "\n\n" + bullets([_suggestion(answer, voice) for answer in maybe])
+
+
+def _suggestion(answer: Answer, voice: Voice) -> str:
+    entry = answer.diagnosis.entry
+    title = voice.pick(entry.title)
+    shown = f"[{title}]({entry.links[0]})" if entry.links else f"**{title}**"
+    return f"{shown} ({_quoted(answer.diagnosis.evidence[0], voice)})"
+
+
+def _why(verdict: Verdict, voice: Voice, dialect: Dialect) -> str:
+    reasons = [_reason(item, answer, voice) for answer in verdict.answers for item in _distinct(answer)]
+    reasons += [field_why(item, voice) + f" ({field_title(item, voice)})" for item in verdict.missing]
+    return fold_away(voice.say("why"), bullets(reasons), folds=dialect.folds) if reasons else ""
+
+
+def _reason(item: Evidence, answer: Answer, voice: Voice) -> str:
+    return voice.say(
+        "why-evidence",
+        entry=code(item.entry),
+        probability=f"{answer.diagnosis.probability:.2f}",
+        matcher=voice.say(f"matcher-{item.matcher}"),
+        score=f"{item.score:.2f}",
+        place=voice.place(item.line),
+        quote=code(item.quote),
+    )
+
+
+def _fit(parts: list[str], limit: int) -> str:
+    """Join the parts; what does not fit is left out from the explanation backwards, and at last cut at a line."""
+    kept = list(parts)
+    while len(kept) > 1 and sum(map(len, kept)) + 2 * len(kept) > limit:
+        kept.pop(-2 if len(kept) > 2 else -1)  # noqa: PLR2004
+    text = "\n\n".join(kept)
+    return text if len(text) <= limit else text[:limit].rpartition("\n")[0]

@@ -1,0 +1,40 @@
+"""The bot's own words, by language: from replies.yaml, and the texts of entries, rules and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from triagebot.records import Knowledge, Words
+
+_FALLBACK = "en"
+
+
+def pick(words: Words, language: str) -> str:
+    """Return a text in a language, else the text that has only one language, else English, else any."""
+    for code in (language, "", _FALLBACK):
+        if code in words:
+            return words[code].strip()
+    return next(iter(words.values()), "").strip()
+
+
+class Voice:
+    """Says the phrases of replies.yaml in one language."""
+
+    def __init__(self, knowledge: Knowledge, language: str) -> None:
+        self._phrases: Mapping[str, str] = {
+            **knowledge.replies.get(_FALLBACK, {}),
+            **knowledge.replies.get(language, {}),
+        }
+        self.language = language
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase with its places filled; values are inserted as they are, never formatted again."""
+        return self._phrases[key].strip().format(**values)
+
+    def pick(self, words: Words) -> str:
+        """Return a maintainer's text in this language, or in the language it has."""
+        return pick(words, self.language)
+
+    def place(self, line: int) -> str:
+        """Return where a line stands: the title, or its number in the body."""
+        return self.say("line", line=line) if line else self.say("title")

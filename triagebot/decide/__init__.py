@@ -1,0 +1,108 @@
+"""Room 5, decide: what is said, at which level, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from triagebot.conditions import holds
+from triagebot.decide.asking import to_ask, unmet
+from triagebot.records import (
+    Answer,
+    Assessment,
+    Diagnosis,
+    Entry,
+    Fact,
+    Label,
+    Level,
+    Missing,
+    Outcome,
+    Policy,
+    Template,
+    Variant,
+    Verdict,
+)
+
+
+def decide(assessment: Assessment, template: Template, policy: Policy) -> Verdict:
+    """Choose the level of every diagnosis, what to ask for, and the outcome."""
+    answers = _answers(assessment, policy)
+    missing = to_ask(assessment, answers, template)
+    outcome = _outcome(answers, missing)
+    return Verdict(
+        assessment=assessment,
+        outcome=outcome,
+        answers=answers,
+        missing=missing,
+        labels=_labels(answers, missing, policy),
+        reasons=tuple(_reasons(assessment, answers, missing, policy)),
+    )
+
+
+def _answers(assessment: Assessment, policy: Policy) -> tuple[Answer, ...]:
+    """The first diagnosis may be the answer; everything else is at most a suggestion."""
+    environment = assessment.case.environment
+    said = []
+    for rank, diagnosis in enumerate(assessment.diagnoses[: policy.most_suggestions]):
+        if diagnosis.probability < policy.suggest_from:
+            break
+        sure = rank == 0 and diagnosis.probability >= policy.act_from and not unmet(diagnosis.entry, environment)
+        level = Level.ACT if sure else Level.SUGGEST
+        said.append(Answer(diagnosis=diagnosis, level=level, fixes=_fixes(diagnosis.entry, environment)))
+    return tuple(said)
+
+
+def _fixes(entry: Entry, environment: Sequence[Fact]) -> tuple[Variant, ...]:
+    """Return the first variant that holds, after those that may hold when a deciding fact is missing."""
+    possible = []
+    for variant in entry.fix:
+        answer = True if variant.when is None else holds(variant.when, environment)
+        if answer is not False:
+            possible.append(variant)
+        if answer:
+            break
+    return tuple(possible)
+
+
+def _outcome(answers: Sequence[Answer], missing: Sequence[Missing]) -> Outcome:
+    if answers:
+        return Outcome.ANSWER if answers[0].level is Level.ACT else Outcome.SUGGEST
+    return Outcome.NEEDS_INFO if missing else Outcome.SILENT
+
+
+def _labels(answers: Sequence[Answer], missing: Sequence[Missing], policy: Policy) -> tuple[Label, ...]:
+    labels: dict[str, Label] = {}
+    for answer in answers:
+        for name in answer.diagnosis.entry.labels:
+            probability = answer.diagnosis.probability
+            label = Label(name=name, source="entry", probability=probability, level=answer.level)
+            labels.setdefault(name, label)
+    if missing and not (answers and answers[0].level is Level.ACT):
+        labels[policy.needs_info_label] = Label(
+            name=policy.needs_info_label, source="rule", probability=1.0, level=Level.ACT
+        )
+    return tuple(labels.values())
+
+
+def _reasons(
+    assessment: Assessment, answers: Sequence[Answer], missing: Sequence[Missing], policy: Policy
+) -> list[str]:
+    """Say in plain English, for maintainers, why every diagnosis got its level."""
+    levels = {answer.diagnosis.entry.id: answer.level for answer in answers}
+    reasons = [
+        _reason(diagnosis, levels.get(diagnosis.entry.id), assessment, policy) for diagnosis in assessment.diagnoses
+    ]
+    reasons += [f"rule {finding.rule.id} holds over the environment" for finding in assessment.findings]
+    reasons += [f"{item.field.id} is not in the report" for item in missing]
+    return reasons or ["nothing in the report resembles an entry, and nothing that the answer needs is missing"]
+
+
+def _reason(diagnosis: Diagnosis, level: Level | None, assessment: Assessment, policy: Policy) -> str:
+    name, probability = diagnosis.entry.id, diagnosis.probability
+    waiting = unmet(diagnosis.entry, assessment.case.environment)
+    if level is Level.ACT:
+        return f"{name} is the answer: {probability:.2f} is at least {policy.act_from}"
+    if level is None:
+        return f"{name} is not mentioned: {probability:.2f} is below {policy.suggest_from}, or three are said already"
+    if waiting:
+        return f"{name} is only suggested: the report does not tell {', '.join(waiting)}"
+    return f"{name} is only suggested: {probability:.2f} is below {policy.act_from}, or another is likelier"

@@ -1,0 +1,258 @@
+"""The terminal's door: triage a report, evaluate cases, lint a knowledge folder."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from triagebot.errors import InputError, KnowledgeError, TriageError
+from triagebot.pipeline import Triage
+from triagebot.proof.result import VERSION, to_result
+from triagebot.records import Outcome, Report
+from triagebot.wiring import load_knowledge
+
+_LARGEST = 10_000_000  # bytes; GitHub's own limit for an issue is 65,536 characters
+_BAD_INPUT = 2
+# A text has next to no control characters; a picture or an archive is full of them.
+_CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
+_MOST_CONTROL = 0.05
+
+_knowledge = click.option(
+    "--knowledge", metavar="DIR_OR_FILE", help="Knowledge folder, or one FAQ file.  Default: the MMDetection FAQ."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.command(epilog='Example: triagebot triage report.md --title "No module named mmcv._ext"')
+@click.argument("file", required=False)
+@click.option("--title", default="", help="The report's title.")
+@_knowledge
+@click.option(
+    "--lang",
+    type=click.Choice(["auto", "en", "zh"]),
+    default="auto",
+    help="Language of the reply (auto: the reporter's).",
+)
+@_json
+@click.option(
+    "--batch", metavar="CASES.jsonl", help="One JSON object a line in (id, title, body), one result a line out."
+)
+def triage(  # noqa: PLR0913
+    file: str | None, title: str, knowledge: str | None, lang: str, *, as_json: bool, batch: str | None
+) -> None:
+    """Read one report from FILE (- for standard input) and print the reply as GitHub would show it."""
+    language = "" if lang == "auto" else lang
+    with _told():
+        if (file is None) == (batch is None):
+            raise InputError("name a FILE, - for standard input, or --batch CASES.jsonl (see --help)")
+        core = Triage(load_knowledge(knowledge))
+        if batch is not None:
+            _triage_batch(core, _read(batch), language)
+            return
+        body = _read(file or "-")
+        if not (body.strip() or title.strip()):
+            raise InputError(f"{_name(file)}: there is no text; paste the report, or give a --title")
+        result = _result(core, Report(id=_name(file), title=title, body=body), language)
+        _show(result, as_json=as_json)
+
+
+@click.command("eval", epilog="Example: triagebot eval tests/cases/mmdetection-dev.jsonl")
+@click.argument("file", metavar="CASES.jsonl")
+@_knowledge
+@_json
+def evaluate(file: str, knowledge: str | None, *, as_json: bool) -> None:
+    """Score the bot on cases whose answer is known: precision, coverage, false answers, time."""
+    from triagebot.proof.evaluate import score, summarise  # noqa: PLC0415
+
+    with _told():
+        core = Triage(load_knowledge(knowledge))
+        scored, seconds, broken = [], list[float](), list[str]()
+        for number, case in _cases(_read(file)):
+            if isinstance(case, str):
+                broken.append(f"{file}:{number}: {case}")
+                continue
+            started = time.perf_counter()
+            verdict = core.judge(_report(case, number))
+            seconds.append(time.perf_counter() - started)
+            scored.append(score(case, verdict))
+        for line in broken:
+            click.echo(line, err=True)
+        if not scored:
+            raise InputError(f"{file}: there is no case to score; each line is an object with id, title, body and faq")
+        figures = summarise(scored) | {"milliseconds": _percentiles(seconds), "broken_lines": len(broken)}
+        click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _table(figures))
+        if broken:
+            sys.exit(_BAD_INPUT)
+
+
+@click.command(epilog="Example: triagebot lint knowledge")
+@click.argument("folder", metavar="[DIR]", required=False)
+@click.option("--write-schema", metavar="DIR", help="Write the JSON Schemas for editors into DIR, and do nothing else.")
+def lint(folder: str | None, write_schema: str | None) -> None:
+    """Check a knowledge folder: its shape, and that every example and counterexample does what it says."""
+    from triagebot.knowledge import schemas  # noqa: PLC0415
+    from triagebot.proof.lint import lint as check  # noqa: PLC0415
+
+    with _told():
+        if write_schema is not None:
+            for kind, schema in schemas().items():
+                text = json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True)
+                _write(Path(write_schema) / f"{kind}.schema.json", text + "\n")
+            return
+        try:
+            knowledge = load_knowledge(folder)
+            problems = check(knowledge, Triage(knowledge).judge)
+        except KnowledgeError as error:
+            problems = error.problems
+        for problem in problems:
+            click.echo(str(problem))
+        if problems:
+            click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", err=True)
+            sys.exit(1)
+        click.echo(f"{len(knowledge.entries)} entries, {len(knowledge.rules)} rules: everything holds")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what went wrong in plain words; a person's or a maintainer's mistake gets no traceback."""
+    try:
+        yield
+    except TriageError as error:
+        click.echo(f"triagebot: {error}", err=True)
+        sys.exit(_BAD_INPUT)
+    except BrokenPipeError:  # `| head` has read enough
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _name(file: str | None) -> str:
+    return "standard input" if file in {None, "-"} else str(file)
+
+
+def _read(file: str) -> str:
+    """Return the text of a file or of standard input; raises InputError with the place and the remedy."""
+    try:
+        if file == "-":
+            raw = sys.stdin.buffer.read(_LARGEST + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                raw = opened.read(_LARGEST + 1)
+    except IsADirectoryError:
+        raise InputError(f"{file}: that is a folder; name a file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{file}: cannot be read ({reason}); check the name and the rights") from None
+    if len(raw) > _LARGEST:
+        raise InputError(f"{_name(file)}: over {_LARGEST // 1_000_000} MB; give only the report itself")
+    if sum(raw.count(byte) for byte in _CONTROL) > _MOST_CONTROL * len(raw):
+        raise InputError(f"{_name(file)}: this does not look like text; give the report as UTF-8 text")
+    return raw.decode("utf-8-sig", errors="replace")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); name another folder") from None
+
+
+def _result(core: Triage, report: Report, language: str) -> dict[str, Any]:
+    verdict = core.judge(report)
+    reply, _ = core.answer(verdict, language=language)
+    return to_result(verdict, reply, core.knowledge)
+
+
+def _show(result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    elif result["outcome"] == Outcome.SILENT:
+        click.echo("nothing to say: " + "; ".join(result["reasons"]), err=True)
+    elif sys.stdout.isatty():
+        _show_coloured(result["reply"])
+    else:
+        click.echo(result["reply"])
+
+
+def _show_coloured(markdown: str) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    Console().print(Markdown(markdown))
+
+
+def _triage_batch(core: Triage, text: str, language: str) -> None:
+    """Print one result a line, in order; a bad line gives a result with `error`, the rest goes on."""
+    for number, case in _cases(text):
+        if isinstance(case, str):
+            result: dict[str, Any] = {"version": VERSION, "id": None, "line": number, "error": case}
+        else:
+            result = _result(core, _report(case, number), language) | {"id": case.get("id")}
+        click.echo(json.dumps(result, ensure_ascii=False))
+
+
+def _cases(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Yield each line's number with its object, or with what is wrong with it."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield number, _case(line)
+
+
+def _case(line: str) -> dict[str, Any] | str:
+    try:
+        case = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", "nested too deeply")
+        return f"not valid JSON ({reason}); each line is one JSON object"
+    if not isinstance(case, dict):
+        return "not an object; each line is an object with id, title and body"
+    for key in ("title", "body"):
+        if not isinstance(case.get(key), str | None):
+            return f"`{key}` is not a text; give it as a JSON string"
+    return case
+
+
+def _report(case: dict[str, Any], number: int) -> Report:
+    return Report(id=str(case.get("id", number)), title=case.get("title") or "", body=case.get("body") or "")
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    ordered = sorted(seconds)
+    return {f"p{share}": round(ordered[(len(ordered) - 1) * share // 100] * 1000, 2) for share in (50, 99)}
+
+
+def _table(figures: dict[str, Any]) -> str:
+    """Return the figures for a reader: rates with their intervals, then entries, then every wrong answer."""
+    names = {
+        "precision": "precision of answers",
+        "coverage": "coverage of positives",
+        "among_three": "right among three",
+        "false_answers": "false answers on negatives",
+        "negatives_with_suggestion": "negatives with a suggestion",
+    }
+    lines = [f"{'':32}{'rate':>7}  {'95 % interval':15}{'count':>10}"]
+    lines += [_row(name, figures[key]) for key, name in names.items()]
+    lines += ["", *(_row(name, rate) for name, rate in figures["per_entry"].items())]
+    lines += ["", *(_row(f"language {name}", rate) for name, rate in figures["per_language"].items())]
+    times = figures["milliseconds"]
+    lines += ["", f"calibration error {figures['calibration_error']:.3f}"]
+    lines += [f"{figures['cases']} cases, {times['p50']} ms a report (p50), {times['p99']} ms (p99)"]
+    lines += [""] * bool(figures["wrong"]) + [_wrong(item) for item in figures["wrong"]]
+    return "\n".join(lines)
+
+
+def _row(name: str, rate: dict[str, Any]) -> str:
+    shown = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
+    return f"{name:32}{shown:>7}  {rate['low']:.3f} to {rate['high']:.3f} {rate['hits']:>6}/{rate['of']}"
+
+
+def _wrong(item: dict[str, Any]) -> str:
+    expected = ", ".join(item["expected"]) or "silence"
+    return f"wrong: {item['id']}: {item['said']} ({item['probability']:.2f}), expected {expected}; line {item['line']}: {item['quote'][:100]}"

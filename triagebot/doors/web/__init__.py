@@ -1,0 +1,140 @@
+"""The web door: GitHub's webhook, health, and the worker that brings each issue up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import click
+import structlog
+from aiohttp import web
+
+from triagebot import __version__
+from triagebot.doors.web.reception import WEBHOOK, make_app
+from triagebot.doors.web.worker import Work, Worker
+from triagebot.errors import SettingsError, TriageError
+from triagebot.github.desk import work_through
+from triagebot.settings import Settings, is_loopback, read_settings
+from triagebot.store import Store
+from triagebot.wiring import build_service, load_knowledge, open_github, open_store
+
+_STOP_SECONDS = 7.0
+
+log = structlog.get_logger()
+
+
+@click.command(epilog="Example: triagebot serve --config /etc/triagebot.toml")
+@click.option("--config", metavar="FILE", help="TOML file of settings; the environment overrides it.")
+def serve(config: str | None) -> None:
+    """Answer GitHub's webhook until stopped; settings come from the environment (docs/operations.md)."""
+    try:
+        sys.exit(run(config))
+    except TriageError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def run(config: str | None) -> int:
+    """Serve until SIGTERM or Ctrl-C; returns the exit status.  `config` names a TOML file of settings.
+
+    Raises SettingsError, InputError, KnowledgeError or StoreError before anything is served.
+    """
+    settings = read_settings(os.environ, config)
+    _refuse(settings)
+    set_up_logs(settings.log_level)
+    knowledge = load_knowledge(settings.knowledge)
+    store = open_store(settings.database_url)
+    hands = open_github(settings.github_api_url, settings.github_token, settings.github_seconds_between_writes)
+    service = build_service(knowledge, hands, store)
+    topic = f"{len(knowledge.entries)} entries for {knowledge.project}"
+    try:
+        asyncio.run(_serve(settings, store, lambda c: work_through(c.deliveries, service, hands.own_login()), topic))
+    finally:
+        store.close()
+    return 0
+
+
+def _refuse(settings: Settings) -> None:
+    """Raise SettingsError when serving would be useless or unsafe."""
+    problems = []
+    if not settings.github_token:
+        problems.append("TRIAGEBOT_GITHUB_TOKEN: not set. Make a token that may read and write issues, and set it.")
+    if not settings.github_webhook_secret and not is_loopback(settings.http_host):
+        problems.append(
+            f"TRIAGEBOT_GITHUB_WEBHOOK_SECRET: not set, and {settings.http_host} can be reached by others. "
+            "Set the secret of the webhook, or listen on 127.0.0.1."
+        )
+    if problems:
+        raise SettingsError("\n".join(problems))
+
+
+def set_up_logs(level: str) -> None:
+    """Log one JSON object a line to stderr, from `level` on."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def _serve(settings: Settings, store: Store, work: Work, topic: str) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with opened(settings, store, work) as url:
+        print(_welcome(url, settings, store, topic), flush=True)  # noqa: T201 - for whoever started it
+        await stop.wait()
+        log.info("stopping")
+
+
+@asynccontextmanager
+async def opened(settings: Settings, store: Store, work: Work) -> AsyncIterator[str]:
+    """Serve and work inside the context; gives the address.  On leaving, the report at hand is finished or released."""
+    worker = Worker(store.inbox, work)
+    runner = web.AppRunner(
+        make_app(settings.github_webhook_secret, store, worker), access_log=None, shutdown_timeout=1.0
+    )
+    await runner.setup()
+    try:
+        await _listen(runner, settings)
+        worker.start()
+        host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
+        yield f"http://{host}:{runner.addresses[0][1]}"
+    finally:
+        await asyncio.gather(worker.stop(_STOP_SECONDS), runner.cleanup())
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    except OSError as error:
+        place = f"{settings.http_host} port {settings.http_port}"
+        reason = os.strerror(error.errno) if error.errno else "the address is not known"
+        remedy = "Choose others with TRIAGEBOT_HTTP_HOST and TRIAGEBOT_HTTP_PORT."
+        raise SettingsError(f"Cannot listen on {place}: {reason}. {remedy}") from None
+
+
+def _welcome(url: str, settings: Settings, store: Store, topic: str) -> str:
+    proof = "signed deliveries only" if settings.github_webhook_secret else "UNSIGNED deliveries: loopback only"
+    return "\n".join(
+        [
+            f"triagebot {__version__} is listening on {url}",
+            f"  webhook    POST {url}{WEBHOOK}  ({proof})",
+            f"  health     {url}/healthz and {url}/readyz",
+            f"  GitHub     {settings.github_api_url}",
+            f"  knowledge  {topic}",
+            f"  database   {store.place}",
+            "Next: in the repository's Settings > Webhooks add this address as GitHub reaches it, content type",
+            "application/json, the same secret, event Issues; then open an issue.  Ctrl-C stops.",
+        ]
+    )

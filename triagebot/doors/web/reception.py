@@ -1,0 +1,137 @@
+"""The reception: answers requests, and lets in only deliveries that are genuine and about an issue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from triagebot.doors.web.worker import Worker
+from triagebot.errors import DeliveryRejected, StoreError
+from triagebot.github import signing
+from triagebot.github.events import Heard, read_event
+from triagebot.records import Delivery, LabelRemoved, LeftAlone, Report
+from triagebot.store import Store, Taken
+
+WEBHOOK = "/github/webhook"
+# GitHub does not deliver more than 25 MB.
+LARGEST_BODY = 25 * 1024 * 1024
+_LONGEST_HEADER = 100
+_EVENT = "X-GitHub-Event"
+_GUID = "X-GitHub-Delivery"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+log = structlog.get_logger()
+_Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(secret: str, store: Store, worker: Worker) -> web.Application:
+    """Return the web application.  Without a `secret` signatures are not asked for; a stored delivery wakes the worker."""
+    desk = _Reception(secret, store, worker)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_plain_answers])
+    app.router.add_post(WEBHOOK, desk.receive)
+    app.router.add_get("/healthz", desk.healthy)
+    app.router.add_get("/readyz", desk.ready)
+    return app
+
+
+@web.middleware
+async def _plain_answers(request: web.Request, handler: _Answer) -> web.StreamResponse:
+    """Turn what went wrong into one plain sentence and the status that makes GitHub do the right thing."""
+    try:
+        return await handler(request)
+    except DeliveryRejected as rejected:
+        log.warning("delivery rejected", status=rejected.status, why=str(rejected), guid=_header(request, _GUID))
+        return _said(rejected.status, str(rejected))
+    except StoreError as error:
+        log.warning("database failed", why=str(error), guid=_header(request, _GUID))
+        return _said(503, "The delivery could not be stored. Please redeliver it later.")
+
+
+class _Reception:
+    """Answers requests."""
+
+    def __init__(self, secret: str, store: Store, worker: Worker) -> None:
+        self._secret = secret
+        self._store = store
+        self._worker = worker
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Store a genuine delivery about an issue: 202 means that it is durable."""
+        body = await _body(request)
+        if self._secret and not signing.is_genuine(body, _header(request, signing.HEADER), self._secret):
+            raise DeliveryRejected(401, f"{signing.HEADER} does not sign this body with our secret.")
+        event, guid = _named(request, _EVENT), _named(request, _GUID)
+        payload = _read_payload(request, body)
+        if event == "ping":
+            log.info("ping", guid=guid)
+            return _said(200, "pong")
+        heard = read_event(event, payload)
+        if isinstance(heard, LeftAlone):
+            log.info("delivery left alone", guid=guid, gh_event=event, why=heard.why)
+            return _said(202, f"Left alone: {heard.why}.")
+        return await self._keep(Delivery(guid=guid, event=event, key=_key(heard), payload=body.decode("utf-8")))
+
+    async def _keep(self, delivery: Delivery) -> web.Response:
+        taken = await asyncio.to_thread(self._store.inbox.put, delivery)
+        log.info("delivery stored", guid=delivery.guid, target=delivery.key, taken=taken.value)
+        if taken is Taken.FINISHED:
+            return _said(200, "This delivery was worked on already.")
+        self._worker.wake()
+        return _said(202, f"Stored: {delivery.key} will be looked at.")
+
+    async def healthy(self, _request: web.Request) -> web.Response:
+        """Tell that the process answers."""
+        return _said(200, "ok")
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """Tell whether deliveries can be stored and are worked on."""
+        await asyncio.to_thread(self._store.check)
+        return _said(200, "ok") if self._worker.works else _said(503, "The worker has stopped. Restart the server.")
+
+
+def _said(status: int, text: str) -> web.Response:
+    return web.Response(status=status, text=text + "\n")
+
+
+async def _body(request: web.Request) -> bytes:
+    too_large = f"The body is larger than {LARGEST_BODY // 1024 // 1024} MB."
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise DeliveryRejected(413, too_large)
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise DeliveryRejected(413, too_large) from None
+
+
+def _header(request: web.Request, name: str) -> str:
+    return request.headers.get(name, "")
+
+
+def _named(request: web.Request, name: str) -> str:
+    value = _header(request, name)
+    if not value or len(value) > _LONGEST_HEADER or not value.isascii() or not value.isprintable():
+        raise DeliveryRejected(400, f"The header {name} is missing or is not what GitHub sends.")
+    return value
+
+
+def _read_payload(request: web.Request, body: bytes) -> dict[str, Any]:
+    if request.content_type in _FORMS:
+        raise DeliveryRejected(415, "Set the webhook's content type to application/json.")
+    try:
+        payload = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise DeliveryRejected(400, "The body is not JSON in UTF-8.") from None
+    if not isinstance(payload, dict):
+        raise DeliveryRejected(400, "The body is not a JSON object.")
+    return payload
+
+
+def _key(heard: Heard) -> str:
+    if isinstance(heard, Report):
+        return heard.id
+    return heard.target if isinstance(heard, LabelRemoved) else ""

@@ -1,0 +1,51 @@
+"""Errors of one line whose look is written down in forms.yaml: compilers, loaders, installers, crashes, status codes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import Any
+
+from triagebot.records import Form, Line
+from triagebot.regexes import compile_regex, compile_set
+from triagebot.sighting import ENVELOPE, PRINTED, Sighting, sign
+
+_LONGEST_LINE = 2000
+_MOST_OF_A_FORM = 5
+
+
+def build_forms(forms: Sequence[Form]) -> Callable[[Sequence[Line]], Iterator[Sighting]]:
+    """Compile the forms into one set; the result finds them in the lines of a report.
+
+    `^` and `$` of a pattern are the ends of a line.  The groups `type` and `message` fill the signature; without
+    them the type is the form's own and the message is the whole match.
+    """
+    patterns = [f"(?m){form.pattern}" for form in forms]
+    which = compile_set(patterns)
+    compiled = [compile_regex(pattern) for pattern in patterns]
+
+    def find(lines: Sequence[Line]) -> Iterator[Sighting]:
+        texts = [_encodable(line.text[:_LONGEST_LINE]) for line in lines]
+        text = "\n".join(texts)
+        starts = list(accumulate((len(t) + 1 for t in texts), initial=0))
+        for index in which(text):
+            for count, found in enumerate(compiled[index].finditer(text)):
+                if count >= _MOST_OF_A_FORM:
+                    break
+                place = bisect_right(starts, found.start()) - 1
+                yield _sighting(forms[index], found, lines[place], place)
+
+    return find
+
+
+def _sighting(form: Form, found: Any, line: Line, place: int) -> Sighting:
+    groups = found.groupdict()
+    message = (groups.get("message") or found.group(0)).strip()
+    kind = (groups.get("type") or form.type or form.id).strip()
+    standing = ENVELOPE if form.envelope else PRINTED
+    return Sighting(signature=sign(line, form.family, kind, message), standing=standing, place=place, order=place)
+
+
+def _encodable(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,59 @@
+"""Regexes of the FAQ (RE2, linear time), over the text or over signatures of one family and type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import re2
+
+from triagebot.records import Evidence, Knowledge, Pattern, Signature
+from triagebot.regexes import compile_regex, compile_set
+from triagebot.sheet import Sheet, fold
+
+_MOST_PLACES = 5
+
+
+def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
+    """Compile the regexes of all entries into one set that says in one pass which of them match."""
+    patterns = [(entry.id, pattern) for entry in knowledge.entries for pattern in entry.signatures]
+    free = [(entry, p.text) for entry, p in patterns if p.regex and not (p.family or p.type)]
+    bound = [(entry, p, _of_signature(p)) for entry, p in patterns if p.family or p.type]
+    compiled = [(entry, compile_regex(text)) for entry, text in free]
+    which = compile_set([text for _, text in free])
+
+    def look(sheet: Sheet) -> Iterator[Evidence]:
+        for index in which(sheet.text):
+            entry, regex = compiled[index]
+            yield from _in_text(entry, regex, sheet)
+        for entry, pattern, regex in bound:
+            for signature in sheet.case.signatures:
+                line = f"{signature.type}: {signature.message}" if signature.message else signature.type
+                if _is_of(signature, pattern) and regex.search(line):
+                    yield _evidence(entry, line, signature.line)
+
+    return look
+
+
+def _of_signature(pattern: Pattern) -> Any:
+    return compile_regex(pattern.text if pattern.regex else re2.escape(pattern.text))
+
+
+def _in_text(entry: str, regex: Any, sheet: Sheet) -> Iterator[Evidence]:
+    quotes: set[str] = set()
+    for found in regex.finditer(sheet.text):
+        quote = sheet.quote(*found.span())
+        if quote not in quotes:
+            quotes.add(quote)
+            yield _evidence(entry, quote, sheet.line_at(found.start()).number)
+        if len(quotes) >= _MOST_PLACES:
+            return
+
+
+def _is_of(signature: Signature, pattern: Pattern) -> bool:
+    family = not pattern.family or fold(pattern.family) == fold(signature.family)
+    return family and (not pattern.type or fold(pattern.type) == fold(signature.type))
+
+
+def _evidence(entry: str, quote: str, line: int) -> Evidence:
+    return Evidence(entry=entry, matcher="pattern", score=1.0, quote=quote, line=line)

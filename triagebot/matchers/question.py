@@ -1,0 +1,183 @@
+"""How people ask when there is no error line: the concepts of a question, covered by one sentence of the report."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from triagebot.records import Block, Entry, Evidence, Knowledge, Term
+from triagebot.sheet import Sheet, fold
+
+_MOST_SENTENCES = 60
+_LONGEST_SENTENCE = 300
+_LEAST_COVER = 0.5  # of a question's weight: less is no resemblance worth telling
+_WORD = re.compile(r"[a-z0-9_]+(?:[.\-][a-z0-9_]+)*|[\u3400-\u9fff]+")
+_SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
+_ENDINGS = ("ing", "ies", "ed", "es", "s")
+# Words that frame a question tell less of its subject than any other; terms of the knowledge are marked `asking`.
+_ASKING_WEIGHT = 0.35
+_ASKING = frozenset(
+    ["how", "why", "what", "where", "which", "when", "who", "is", "reason", "mean", "meaning", "question", "problem", "issue", "error", "use", "using", "way"]
+)
+_STOP = frozenset(
+    ["a", "an", "the", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did", "i", "me", "my", "we", "our", "you", "your", "he", "she", "it", "its", "they", "this", "that", "these", "those", "in", "on", "at", "of", "to", "for", "from", "by", "with", "as", "and", "or", "but", "if", "then", "so", "than", "there", "here", "have", "has", "had", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "not", "no", "please", "hi", "hello", "thanks", "thank", "dear", "sir", "everyone", "anyone", "some", "any", "all", "的", "了", "吗", "呢", "啊", "吧", "我", "你", "您", "是", "在", "有", "和", "与", "就", "也", "都", "把", "被", "这", "那", "个", "一", "请", "谢谢", "大家", "您好", "你好"]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    entry: str
+    weights: dict[str, float]
+    total: float
+
+
+def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
+    """Weigh the concepts of every question by how few entries they occur in."""
+    concepts = Concepts(knowledge.terms)
+    asked = [(entry.id, concepts.of(text)) for entry in knowledge.entries for text in _asked(entry)]
+    rarity = _rarity(asked, _ASKING | {term.id for term in knowledge.terms if term.asking})
+    questions = [_question(entry, words, rarity) for entry, words in asked if words]
+    index: defaultdict[str, list[int]] = defaultdict(list)
+    for number, question in enumerate(questions):
+        for concept in question.weights:
+            index[concept].append(number)
+
+    def look(sheet: Sheet) -> Iterator[Evidence]:
+        best: dict[str, Evidence] = {}
+        for sentence, line in _sentences(sheet):
+            said = concepts.of(sentence)
+            for number, covered in _covered(said, questions, index).items():
+                question = questions[number]
+                score = _resemblance(question, covered, said, rarity)
+                if score >= _LEAST_COVER and score > (best[question.entry].score if question.entry in best else 0.0):
+                    best[question.entry] = Evidence(
+                        entry=question.entry, matcher="question", score=score, quote=sentence, line=line
+                    )
+        yield from best.values()
+
+    return look
+
+
+class Concepts:
+    """Turns a sentence into the set of its concepts: terms of the knowledge first, then what words are left."""
+
+    def __init__(self, terms: tuple[Term, ...]) -> None:
+        self._spoken: dict[tuple[str, ...], str] = {}
+        self._written: dict[str, str] = {}
+        for term in terms:
+            for word in map(fold, term.words):
+                if word.isascii():
+                    self._spoken[tuple(map(_stem, _WORD.findall(word)))] = term.id
+                else:
+                    self._written[word] = term.id
+        self._longest_spoken = max(map(len, self._spoken), default=0)
+        self._longest_written = max(map(len, self._written), default=0)
+
+    def of(self, text: str) -> frozenset[str]:
+        """Return the concepts of a sentence, in any mixture of languages."""
+        found: set[str] = set()
+        latin: list[str] = []
+        for token in _WORD.findall(fold(text)):
+            if token.isascii():
+                latin.append(_stem(token))
+            else:
+                found.update(self._of_latin(latin))
+                latin = []
+                found.update(self._of_chinese(token))
+        found.update(self._of_latin(latin))
+        return frozenset(found)
+
+    def _of_latin(self, words: list[str]) -> Iterator[str]:
+        at = 0
+        while at < len(words):
+            for size in range(min(self._longest_spoken, len(words) - at), 0, -1):
+                term = self._spoken.get(tuple(words[at : at + size]))
+                if term:
+                    yield term
+                    at += size
+                    break
+            else:
+                if words[at] not in _STOP:
+                    yield words[at]
+                at += 1
+
+    def _of_chinese(self, text: str) -> Iterator[str]:
+        """Cut at the longest known terms; what is left over counts as pairs of characters."""
+        at, rest = 0, 0
+        while at < len(text):
+            for size in range(min(self._longest_written, len(text) - at), 0, -1):
+                term = self._written.get(text[at : at + size])
+                if term:
+                    yield from _pairs(text[rest:at])
+                    yield term
+                    at += size
+                    rest = at
+                    break
+            else:
+                at += 1
+        yield from _pairs(text[rest:])
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return (text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2] not in _STOP)
+
+
+def _stem(word: str) -> str:
+    """Cut the commonest English endings, alike in questions and reports."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):  # noqa: PLR2004
+            return word[: -len(ending)]
+    return word
+
+
+def _asked(entry: Entry) -> Iterator[str]:
+    for texts in entry.questions.values():
+        yield from texts
+
+
+def _rarity(asked: list[tuple[str, frozenset[str]]], asking: frozenset[str]) -> dict[str, float]:
+    """Return the weight of each concept: the fewer entries ask with it, the more it tells."""
+    entries = {entry for entry, _ in asked}
+    spread: defaultdict[str, set[str]] = defaultdict(set)
+    for entry, words in asked:
+        for word in words:
+            spread[word].add(entry)
+    weights = {word: math.log(1 + len(entries) / len(owners)) for word, owners in spread.items()}
+    return {word: weight * (_ASKING_WEIGHT if word in asking else 1.0) for word, weight in weights.items()}
+
+
+def _question(entry: str, words: frozenset[str], rarity: dict[str, float]) -> _Question:
+    weights = {word: rarity[word] for word in sorted(words)}
+    return _Question(entry=entry, weights=weights, total=sum(weights.values()))
+
+
+def _sentences(sheet: Sheet) -> Iterator[tuple[str, int]]:
+    """Yield the title, headings and prose, sentence by sentence, with their lines."""
+    count = 0
+    for line in sheet.lines:
+        if line.block is Block.CODE:
+            continue
+        for sentence in _SENTENCE_END.split(line.text):
+            if sentence.strip():
+                yield sentence.strip()[:_LONGEST_SENTENCE], line.number
+                count += 1
+                if count >= _MOST_SENTENCES:
+                    return
+
+
+def _covered(said: frozenset[str], questions: list[_Question], index: dict[str, list[int]]) -> dict[int, float]:
+    covered: Counter[int] = Counter()
+    for concept in said:
+        for number in index.get(concept, ()):
+            covered[number] += questions[number].weights[concept]  # type: ignore[assignment]
+    return {n: weight for n, weight in covered.items() if weight >= _LEAST_COVER * questions[n].total}
+
+
+def _resemblance(question: _Question, covered: float, said: frozenset[str], rarity: dict[str, float]) -> float:
+    """Return the part of the question that is said, less a little for all that is said besides."""
+    cover = covered / question.total
+    besides = sum(rarity.get(word, 1.0) for word in said if word not in question.weights)
+    return cover * (0.75 + 0.25 * covered / (covered + besides))

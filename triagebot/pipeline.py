@@ -1,0 +1,47 @@
+"""The corridor: the only place that knows the order of the rooms.  Pure from end to end."""
+
+from __future__ import annotations
+
+from triagebot import diagnose, extract, matchers
+from triagebot.compose import GITHUB, compose
+from triagebot.decide import decide
+from triagebot.parse import parse
+from triagebot.plan import plan
+from triagebot.records import Action, Case, Dialect, History, Knowledge, Policy, Reply, Report, Verdict
+
+_POLICY = Policy()
+_HISTORY = History()
+
+
+class Triage:
+    """The whole core: built once from the knowledge, then a function of its arguments."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._extract = extract.build(knowledge)
+        self._match = matchers.build(knowledge)
+        self._diagnose = diagnose.build(knowledge)
+
+    def read(self, report: Report) -> Case:
+        """Take in a report; judge nothing."""
+        return self._extract(parse(report, self.knowledge.template))
+
+    def judge(self, report: Report, policy: Policy = _POLICY) -> Verdict:
+        """Read a report and decide what it deserves."""
+        case = self.read(report)
+        return decide(self._diagnose(case, self._match(case)), self.knowledge.template, policy)
+
+    def answer(
+        self,
+        verdict: Verdict,
+        history: History = _HISTORY,
+        policy: Policy = _POLICY,
+        dialect: Dialect = GITHUB,
+        language: str = "",
+    ) -> tuple[Reply, tuple[Action, ...]]:
+        """Return the words for a verdict and what is to be done about it, given what was done before.
+
+        `language` overrides the reporter's own ("" keeps it).
+        """
+        reply = compose(verdict, self.knowledge, policy, dialect, language)
+        return reply, plan(verdict, reply, history)

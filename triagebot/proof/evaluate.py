@@ -1,0 +1,130 @@
+"""How often the bot is right on cases whose answer is known, and how often it should have been silent."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from triagebot.records import Level, Verdict
+
+_BINS = 10
+_Z = 1.96  # 95 %
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """One case and what was said of it: entries at level act and all entries said, likeliest first."""
+
+    id: str
+    language: str
+    kind: str
+    faq: frozenset[str]
+    fair: frozenset[str]
+    acted: tuple[str, ...]
+    said: tuple[str, ...]
+    probability: float
+    quote: str
+    line: int
+
+    @property
+    def right(self) -> bool:
+        """Whether what was said at level act is an answer that a maintainer would give or accept."""
+        return bool(self.acted) and self.acted[0] in self.faq | self.fair
+
+
+def score(case: Mapping[str, Any], verdict: Verdict) -> Scored:
+    """Set a verdict beside a case (keys id, faq, also_ok, kind, lang)."""
+    acted = tuple(a.diagnosis.entry.id for a in verdict.answers if a.level is Level.ACT)
+    first = verdict.assessment.diagnoses[0] if verdict.assessment.diagnoses else None
+    evidence = first.evidence[0] if first else None
+    faq, fair = frozenset(case.get("faq") or ()), frozenset(case.get("also_ok") or ())
+    return Scored(
+        id=str(case.get("id", "")),
+        language=str(case.get("lang", "")),
+        kind=str(case.get("kind") or ("positive" if faq else "soft" if fair else "negative")),
+        faq=faq,
+        fair=fair,
+        acted=acted,
+        said=tuple(a.diagnosis.entry.id for a in verdict.answers),
+        probability=first.probability if first else 0.0,
+        quote=evidence.quote if evidence else "",
+        line=evidence.line if evidence else 0,
+    )
+
+
+def summarise(scored: Sequence[Scored]) -> dict[str, Any]:
+    """Return the figures: rates with their 95 % Wilson intervals, tables per entry and language, every wrong answer.
+
+    Precision: of the answers at level act, those that are right.  Coverage: of the positives, those with a right answer
+    at level act.  Among three: of the positives, those with a right entry among all that was said.
+    """
+    positives = [s for s in scored if s.kind == "positive"]
+    negatives = [s for s in scored if s.kind == "negative"]
+    acted = [s for s in scored if s.acted]
+    return {
+        "cases": len(scored),
+        "precision": _rate(acted, lambda s: s.right),
+        "coverage": _rate(positives, lambda s: s.right),
+        "among_three": _rate(positives, lambda s: bool((s.faq | s.fair) & set(s.said[:3]))),
+        "false_answers": _rate(negatives, lambda s: bool(s.acted)),
+        "negatives_with_suggestion": _rate(negatives, lambda s: bool(s.said)),
+        "calibration_error": round(calibration_error(scored), 4),
+        "per_entry": _per_entry(positives),
+        "per_language": _per(positives, lambda s: s.language),
+        "wrong": [_wrong(s) for s in acted if not s.right],
+    }
+
+
+def calibration_error(scored: Iterable[Scored]) -> float:
+    """Return the expected calibration error (0 to 1) of the likeliest entry's probability, over ten equal bins."""
+    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for item in scored:
+        if item.probability > 0:
+            first = item.said[:1] or item.acted[:1]
+            right = bool(first) and first[0] in item.faq | item.fair
+            bins[min(_BINS - 1, int(item.probability * _BINS))].append((item.probability, right))
+    total = sum(map(len, bins.values()))
+    gaps = (abs(sum(p for p, _ in inside) - sum(right for _, right in inside)) for inside in bins.values())
+    return sum(gaps) / total if total else 0.0
+
+
+def wilson(hits: int, total: int) -> tuple[float, float]:
+    """Return the 95 % interval of a rate (Wilson 1927), (0, 1) when nothing was counted."""
+    if not total:
+        return 0.0, 1.0
+    rate, square = hits / total, _Z * _Z
+    middle = (rate + square / (2 * total)) / (1 + square / total)
+    half = _Z * math.sqrt(rate * (1 - rate) / total + square / (4 * total * total)) / (1 + square / total)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _rate(items: Sequence[Scored], holds: Callable[[Scored], bool]) -> dict[str, Any]:
+    hits = sum(map(holds, items))
+    low, high = wilson(hits, len(items))
+    rate = round(hits / len(items), 4) if items else None
+    return {"rate": rate, "hits": hits, "of": len(items), "low": round(low, 4), "high": round(high, 4)}
+
+
+def _per_entry(positives: Sequence[Scored]) -> dict[str, Any]:
+    return _per(positives, lambda s: min(s.faq))
+
+
+def _per(positives: Sequence[Scored], key: Callable[[Scored], str]) -> dict[str, Any]:
+    groups: defaultdict[str, list[Scored]] = defaultdict(list)
+    for item in positives:
+        groups[key(item)].append(item)
+    return {name: _rate(group, lambda s: s.right) for name, group in sorted(groups.items())}
+
+
+def _wrong(item: Scored) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "said": item.acted[0],
+        "expected": sorted(item.faq | item.fair),
+        "probability": item.probability,
+        "line": item.line,
+        "quote": item.quote,
+    }

@@ -1,0 +1,188 @@
+"""The operator's settings: from the environment or a TOML file, every problem told at once, secrets never shown."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from triagebot.errors import SettingsError
+
+PREFIX = "TRIAGEBOT_"
+_HIGHEST_PORT = 65535
+_LONGEST_PAUSE = 60.0
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the operator decided; `docs/operations.md` describes each."""
+
+    knowledge: str | None = None
+    database_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    github_api_url: str = "https://api.github.com"
+    github_token: str = field(default="", repr=False)
+    github_webhook_secret: str = field(default="", repr=False)
+    github_seconds_between_writes: float = 1.0
+    log_level: str = "info"
+
+
+def read_settings(environment: Mapping[str, str], config: str | None = None) -> Settings:
+    """Return the settings of a TOML file (`config`) overridden by those of the environment.
+
+    In the file the names are lower-case and without the prefix.  An empty variable counts as not set.  Raises
+    SettingsError with every problem, one a line.
+    """
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for place, name, raw in [*_from_file(config), *_from_environment(environment)]:
+        read = _READERS.get(name)
+        try:
+            if read is None:
+                raise ValueError(_unknown(place, name))  # noqa: TRY301 - collected like every other problem
+            values[name] = read(_plain(raw))
+        except ValueError as problem:
+            problems.append(f"{place}: {problem}")
+    values.setdefault("database_url", _default_database(environment))
+    settings = Settings(**values)
+    problems += _contradictions(settings)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host can only be reached from this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for place, value in sorted(environment.items()):
+        if place.startswith(PREFIX) and value.strip():
+            yield place, place.removeprefix(PREFIX).lower(), value.strip()
+
+
+def _from_file(config: str | None) -> Iterator[tuple[str, str, object]]:
+    if config is None:
+        return
+    for name, value in _toml(config).items():
+        yield f"{config}: {name}", name, value
+
+
+def _plain(value: object) -> str:
+    """Return a TOML value as the text that the environment would hold."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError('it is neither a text nor a number. Write it as name = "value".')  # noqa: TRY004 - told alike
+    return str(value).strip()
+
+
+def _toml(config: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(config).read_text("utf-8"))
+    except OSError as error:
+        remedy = "Name a TOML file that can be read with --config."
+        raise SettingsError(f"{config}: cannot be read ({error.strerror}). {remedy}") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f'{config}: not a TOML file: {error}. Write one `name = "value"` a line.') from None
+
+
+def _unknown(place: str, name: str) -> str:
+    close = get_close_matches(name, _READERS, n=1)
+    if not close:
+        return "unknown setting. docs/operations.md lists those there are."
+    meant = f"{PREFIX}{close[0].upper()}" if place.startswith(PREFIX) else close[0]
+    return f"unknown setting. Did you mean {meant}?"
+
+
+def _word(raw: str) -> str:
+    if any(not sign.isprintable() or sign.isspace() for sign in raw):
+        raise ValueError("it holds a space or a sign that cannot be printed. Copy it again, on its own.")
+    return raw
+
+
+def _ascii_word(raw: str) -> str:
+    if not raw.isascii():
+        raise ValueError("it holds a sign that is not ASCII. Copy it again, from where it was made.")
+    return _word(raw)
+
+
+def _port(raw: str) -> int:
+    port = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 5 else -1  # noqa: PLR2004 - digits of 65535
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise ValueError(f"{raw!r} is not a port. Give a number from 1 to {_HIGHEST_PORT}, or 0 for any free one.")
+    return port
+
+
+def _seconds(raw: str) -> float:
+    try:
+        seconds = float(raw)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= _LONGEST_PAUSE:
+        raise ValueError(f"{raw!r} is not a number of seconds from 0 to {_LONGEST_PAUSE:.0f}.")
+    return seconds
+
+
+def _level(raw: str) -> str:
+    if raw.lower() not in _LEVELS:
+        raise ValueError(f"{raw!r} is not a level. Give one of {', '.join(_LEVELS)}.")
+    return raw.lower()
+
+
+def _api_url(raw: str) -> str:
+    """Return an address without an account (it would be logged) and without a query (it would be lost)."""
+    try:
+        address = urlsplit(_ascii_word(raw))
+        host, _port_is_a_number = address.hostname or "", address.port
+    except ValueError:
+        raise ValueError(f"{raw!r} is not an address. Write it as https://host/path.") from None
+    if not host or address.username is not None or address.query or address.fragment:
+        raise ValueError("it is not a plain address. Write it as https://host/path, without an account or a query.")
+    if address.scheme != "https" and not (address.scheme == "http" and is_loopback(host)):
+        raise ValueError(f"{raw!r} is not https. Other addresses are only taken on loopback (http://127.0.0.1:PORT).")
+    return raw.rstrip("/")
+
+
+def _database_url(raw: str) -> str:
+    if not raw.startswith("sqlite:///") or raw == "sqlite:///" or ":memory:" in raw:
+        raise ValueError("it is not an SQLite file. Write it as sqlite:///path/to/file.db (or sqlite:////path).")
+    return raw
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "knowledge": str,
+    "database_url": _database_url,
+    "http_host": _ascii_word,
+    "http_port": _port,
+    "github_api_url": _api_url,
+    "github_token": _ascii_word,
+    "github_webhook_secret": _word,
+    "github_seconds_between_writes": _seconds,
+    "log_level": _level,
+}
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """GitHub bans clients that write faster than about once a second; a stand-in on loopback does not."""
+    host = urlsplit(settings.github_api_url).hostname or ""
+    if settings.github_seconds_between_writes >= 1 or is_loopback(host):
+        return []
+    return [f"{PREFIX}GITHUB_SECONDS_BETWEEN_WRITES: GitHub asks for at least 1. Give 1 or more."]
+
+
+def _default_database(environment: Mapping[str, str]) -> str:
+    """Return an SQLite file in the account's data folder (XDG Base Directory Specification)."""
+    home = environment.get("HOME") or str(Path.home())
+    folder = environment.get("XDG_DATA_HOME") or f"{home}/.local/share"
+    return f"sqlite:///{folder}/triagebot/triagebot.db"

@@ -1,0 +1,84 @@
+"""A case laid out for searching: its lines end to end, and the way back from a place to its line."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from triagebot.records import Block, Case, Line
+
+_UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_QUOTE_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What the reporter wrote, line after line; template words and hidden comments are left out.
+
+    `text` keeps the case and joins the lines with newlines; `folded` is lower-case with spaces for newlines, so that
+    a fragment is found across a line break.  Both have single spaces inside a line and share their offsets.
+    """
+
+    case: Case
+    lines: tuple[Line, ...]
+    text: str
+    folded: str
+    starts: tuple[int, ...] = field(repr=False)
+
+    def line_at(self, offset: int) -> Line:
+        """Return the line that holds a character of `text`."""
+        return self.lines[bisect_right(self.starts, offset) - 1]
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the whole line or lines around a span, cut to a readable length around it."""
+        left = self.text.rfind("\n", 0, start) + 1
+        right = self.text.find("\n", end)
+        right = len(self.text) if right < 0 else right
+        if right - left > _QUOTE_LIMIT:
+            spare = max(0, _QUOTE_LIMIT - (end - start)) // 2
+            left, right = max(left, start - spare), min(right, max(end, start) + spare, left + len(self.text))
+        return self.text[left:right].strip()[: 2 * _QUOTE_LIMIT]
+
+
+def lay_out(case: Case) -> Sheet:
+    """Lay the written lines of a case end to end."""
+    lines = tuple(line for line in case.document.lines if line.block not in _UNWRITTEN and line.text.strip())
+    texts = [" ".join(line.text.split()) for line in lines]
+    text = _encodable("\n".join(texts))
+    starts = tuple(accumulate((len(t) + 1 for t in texts[:-1]), initial=0)) if texts else ()
+    return Sheet(case=case, lines=lines, text=text, folded=fold(text), starts=starts)
+
+
+def fold(text: str) -> str:
+    """Return the text lower-cased with a space for each newline, of the same length."""
+    flat = text.replace("\n", " ")
+    lowered = flat.lower()
+    return lowered if len(lowered) == len(flat) else flat.translate(_ASCII_LOWER)
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Say whether a span is not the middle of a longer ASCII word (`memory` in `memory_pool` is)."""
+    before, first = text[start - 1 : start], text[start : start + 1]
+    last, after = text[end - 1 : end], text[end : end + 1]
+    return not (_wordy(before) and _wordy(first)) and not (_wordy(last) and _wordy(after))
+
+
+def places(text: str, fragment: str) -> Iterator[int]:
+    """Yield where a fragment stands alone in a text."""
+    at = text.find(fragment)
+    while at >= 0:
+        if stands_alone(text, at, at + len(fragment)):
+            yield at
+        at = text.find(fragment, at + 1)
+
+
+def _wordy(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char == "_")
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which no UTF-8 library takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,86 @@
+"""The composition root: files, addresses and secrets become knowledge, a store, hands and a ready service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from triagebot.errors import InputError
+from triagebot.knowledge import KINDS, read_knowledge
+from triagebot.pipeline import Triage
+from triagebot.records import Knowledge
+
+if TYPE_CHECKING:  # heavy: opened by the doors that need them, not by every command
+    from triagebot.github.client import GitHubHands
+    from triagebot.service import Service
+    from triagebot.store import Store
+
+_PACKED = Path(__file__).parent / "_knowledge"
+# In a wheel the folder lies inside the package, in a checkout beside it.
+SHIPPED = _PACKED if _PACKED.is_dir() else Path(__file__).parent.parent / "knowledge"
+_LARGEST_FILE = 16 * 1024 * 1024
+_ENDINGS = (".yaml", ".yml")
+
+
+def load_knowledge(path: str | None = None) -> Knowledge:
+    """Return the knowledge of a folder or of a single FAQ file; None: what ships with the bot.
+
+    Forms, terms and replies that the folder does not have come from what ships.  Raises InputError when something
+    cannot be read, KnowledgeError when it is wrong.
+    """
+    shipped = read_folder(SHIPPED)
+    if path is None:
+        return read_knowledge(shipped, shipped)
+    place = Path(path)
+    files = read_folder(place) if place.is_dir() else {path: _read(place)}
+    return read_knowledge(files, shipped)
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """Return the texts of the YAML files of a knowledge folder by path; raises InputError when one cannot be read."""
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix in _ENDINGS and file.is_file())
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror or 'cannot be read'}. {_REMEDY}") from None
+    if not files:
+        raise InputError(f"{folder}: there is no YAML file in this folder. {_REMEDY}")
+    return {str(file): _read(file) for file in files}
+
+
+_REMEDY = f"Name a folder with a faq.yaml (and perhaps {', '.join(f'{k}.yaml' for k in KINDS[1:])}), or a FAQ file."
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_FILE + 1)
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or 'cannot be read'}. {_REMEDY}") from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{file}:{line}: not UTF-8 text. Save the file as UTF-8.") from None
+    if len(content) > _LARGEST_FILE:
+        raise InputError(f"{file}: larger than {_LARGEST_FILE // 1024 // 1024} MiB. Is this a knowledge file?")
+    return text
+
+
+def open_store(url: str) -> Store:
+    """Return the opened store (`sqlite:///path`), its tables up to date; raises StoreError."""
+    from triagebot.store import Store  # noqa: PLC0415 - heavy, see above
+
+    return Store(url)
+
+
+def open_github(api_url: str, token: str, pause: float) -> GitHubHands:
+    """Return the hands on GitHub; nothing is asked of it yet.  `pause`: seconds between two writes."""
+    from triagebot.github.client import GitHubHands  # noqa: PLC0415 - heavy, see above
+
+    return GitHubHands(api_url, token, pause)
+
+
+def build_service(knowledge: Knowledge, hands: GitHubHands, store: Store) -> Service:
+    """Return the service that joins the core with the world."""
+    from triagebot.service import Service  # noqa: PLC0415 - as above
+
+    return Service(Triage(knowledge), hands, store.memory)
