@@ -61,7 +61,11 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     config = tmp_path / "triagebot.toml"
     config.write_text('http_port = 9000\nhttp_host = "127.0.0.2"\ngithub_token = "from-the-file"\n')
     settings = read_settings(HOME | {"TRIAGEBOT_GITHUB_TOKEN": "from-the-environment"}, str(config))
-    assert (settings.http_port, settings.http_host, settings.github_token) == (9000, "127.0.0.2", "from-the-environment")
+    assert (settings.http_port, settings.http_host, settings.github_token) == (
+        9000,
+        "127.0.0.2",
+        "from-the-environment",
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,11 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
         ("LOG_LEVEL", "loud", "'loud' is not a level. Give one of debug, info, warning, error."),
         ("GITHUB_SECONDS_BETWEEN_WRITES", "nan", "'nan' is not a number of seconds from 0 to 60."),
         ("GITHUB_SECONDS_BETWEEN_WRITES", "0.5", "GitHub asks for at least 1. Give 1 or more."),
-        ("GITHUB_TOKEN", "ghp_1 ghp_2", "it holds a space or a sign that cannot be printed. Copy it again, on its own."),
+        (
+            "GITHUB_TOKEN",
+            "ghp_1 ghp_2",
+            "it holds a space or a sign that cannot be printed. Copy it again, on its own.",
+        ),
         ("GITHUB_TOKEN", "ghp_é", "it holds a sign that is not ASCII. Copy it again, from where it was made."),
     ],
 )

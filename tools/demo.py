@@ -35,7 +35,7 @@ _WIDTH = 100
 _TAGS = re.compile(r"</?(?:details|sub)>|</summary>")
 
 
-class DemoFailed(Exception):  # noqa: N818 - it is what happened
+class DemoFailed(Exception):
     """The demonstration did not come to its end; the message says why."""
 
 

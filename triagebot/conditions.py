@@ -3,7 +3,8 @@
     condition  := clause ("or" clause)*
     clause     := term ("and" term)*
     term       := "not" term | "(" condition ")" | fact [comparison]
-    comparison := ("==" | "!=" | "<" | "<=" | ">" | ">=") value | "in" "[" value ("," value)* "]" | "contains" value
+    comparison := sign value | "in" "[" value ("," value)* "]" | "contains" value
+    sign       := "==" | "!=" | "<" | "<=" | ">" | ">="
 
 A fact alone asks whether the report tells it.  A word that may name a fact (`mmcv-cuda != pytorch-cuda`) stands for that
 fact in a comparison; in quotes, and in a list, it is a text.
@@ -80,7 +81,7 @@ def _apart(low: Comparison, high: Comparison) -> bool:
     if names_fact(low.values[0]) or names_fact(high.values[0]):
         return False
     order = compare(low.values[0], high.values[0])
-    return order > 0 or (order == 0 and ("<" in {high.sign} or ">" in {low.sign}))
+    return order > 0 or (order == 0 and (high.sign == "<" or low.sign == ">"))
 
 
 def _compare(comparison: Comparison, facts: Sequence[Fact]) -> bool | None:
@@ -152,19 +153,19 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Condition(text="", join=join, parts=tuple(parts))
 
     def _term(self, depth: int) -> Condition:
-        token = self._take("a fact such as `mmcv`")
-        if token == "not":
+        word = self._take("a fact such as `mmcv`")
+        if word == "not":
             if depth >= _DEEPEST:
                 raise self._wrong("write it with fewer `not`")
             return Condition(text="", join="not", parts=(self._term(depth + 1),))
-        if token == "(":
+        if word == "(":
             inside = self.condition(depth + 1)
             self._expect(")")
             return inside
-        if token in _RESERVED or not names_fact(token):
+        if word in _RESERVED or not names_fact(word):
             self._at -= 1
             raise self._wrong("name a fact in lower case, such as `mmcv` or `pytorch-cuda`")
-        return Condition(text="", comparison=self._comparison(token))
+        return Condition(text="", comparison=self._comparison(word))
 
     def _comparison(self, fact: str) -> Comparison:
         sign = self._peek()
@@ -186,11 +187,11 @@ class _Parser:
         return values
 
     def _value(self) -> str:
-        token = self._take("a version, a word or a text in quotes")
-        if token in _RESERVED or token in "()[],":
+        word = self._take("a version, a word or a text in quotes")
+        if word in _RESERVED or word in "()[],":
             self._at -= 1
             raise self._wrong("put a version, a word or a text in quotes here")
-        return token
+        return word
 
     def _peek(self) -> str:
         return self._tokens[self._at][1] if self._at < len(self._tokens) else ""
@@ -210,8 +211,8 @@ class _Parser:
     def _wrong(self, remedy: str) -> ValueError:
         if self._at >= len(self._tokens):
             return ValueError(f"it ends too early: {remedy}")
-        column, token = self._tokens[self._at]
-        return ValueError(f"column {column}: `{token}` is not expected: {remedy}")
+        column, word = self._tokens[self._at]
+        return ValueError(f"column {column}: `{word}` is not expected: {remedy}")
 
 
 def _tokens(text: str) -> Iterable[tuple[int, str]]:

@@ -172,7 +172,7 @@ def test_a_read_without_an_answer_is_certain(github: StandIn, hands: GitHubHands
         (429, "slow down", {"Retry-After": "soon"}, 60, 60),
     ],
 )
-def test_a_rate_limit_names_its_time(  # noqa: PLR0913, PLR0917
+def test_a_rate_limit_names_its_time(  # noqa: PLR0917
     github: StandIn, hands: GitHubHands, status: int, message: str, headers: dict[str, str], least: int, most: int
 ) -> None:
     """A rate limit comes back at once with the seconds to wait, and is not waited for here."""

@@ -44,7 +44,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the result a
 @click.option(
     "--batch", metavar="CASES.jsonl", help="One JSON object a line in (id, title, body), one result a line out."
 )
-def triage(  # noqa: PLR0913
+def triage(
     file: str | None, title: str, knowledge: str | None, lang: str, *, as_json: bool, batch: str | None
 ) -> None:
     """Read one report from FILE (- for standard input) and print the reply as GitHub would show it."""
@@ -255,4 +255,5 @@ def _row(name: str, rate: dict[str, Any]) -> str:
 
 def _wrong(item: dict[str, Any]) -> str:
     expected = ", ".join(item["expected"]) or "silence"
-    return f"wrong: {item['id']}: {item['said']} ({item['probability']:.2f}), expected {expected}; line {item['line']}: {item['quote'][:100]}"
+    said = f"{item['said']} ({item['probability']:.2f})"
+    return f"wrong: {item['id']}: {said}, expected {expected}; line {item['line']}: {item['quote'][:100]}"

@@ -1,4 +1,4 @@
-"""Errors of one line whose look is written down in forms.yaml: compilers, loaders, installers, crashes, status codes."""
+"""Errors of one line whose look is written down in forms.yaml: compilers, loaders, installers, crashes."""
 
 from __future__ import annotations
 

@@ -13,10 +13,12 @@ _HEADER = "Traceback (most recent call last)"
 _FRAME = re.compile(
     r'\s*File "(?P<path>[^"\n]{1,400})", line \d+(?:, in (?P<name>\S[^\n]{0,100}))?'
     r"|\s*(?:File )?(?P<path2>(?:[^\s:()]|(?<=\w) (?=\w)){1,300}\.py):\d+,? in (?P<name2>[\w<>.]{1,100})"
-    r"|\s*(?P<path3>[^\s:()]{1,300}\.py|<ipython-input-[\w\-]+>|Cell In\[\d+\])(?:, line \d+,?)? in (?P<name3>[\w<>.]{1,100})"
+    r"|\s*(?P<path3>[^\s:()]{1,300}\.py|<ipython-input-[\w\-]+>|Cell In\[\d+\])(?:, line \d+,?)?"
+    r" in (?P<name3>[\w<>.]{1,100})"
 )
 _ENDINGS = r"(?:Error|Exception|Interrupt|Exit|Iteration|Fault|Failure|Timeout|Warning|Group|Traceback)"
-_NAME = rf"(?:[A-Za-z_]\w{{0,80}}\.){{0,10}}(?:[A-Z]\w{{0,80}}{_ENDINGS}|error|[A-Z]\w{{0,80}}NotFound|Unpickleable\w{{1,20}})"
+_DOTTED = r"(?:[A-Za-z_]\w{0,80}\.){0,10}"
+_NAME = rf"{_DOTTED}(?:[A-Z]\w{{0,80}}(?:{_ENDINGS}|NotFound)|error)"
 _RAISED = re.compile(rf"\s*(?P<type>{_NAME})(?:\s*:\s?(?P<message>.*)|\s*)$")
 _RAISED_OTHER = re.compile(r"(?P<type>(?:[A-Za-z_]\w{0,80}\.){1,10}[A-Z]\w{0,80}): (?P<message>\S.*)$")
 _ALONE = re.compile(
@@ -25,7 +27,7 @@ _ALONE = re.compile(
 )
 _BARE = re.compile(r"\s*`{0,3}\**(?P<type>(?:[A-Za-z_]\w{0,80}\.){0,10}[A-Z]\w{1,60}(?:Error|Exception))\**`{0,3}\s*$")
 _ON_ONE_LINE = re.compile(rf"(?<![\w.])(?P<type>{_NAME}): (?P<message>.*)$")
-_ELSEWHERE = re.compile(r"\s*at (?:async )?[\w$.<>/\[\] ]{0,200}\(?.{0,300}?[\w>)]+:\d+(?::\d+)?\)?\s*$")
+_ELSEWHERE = re.compile(r"\s*at \S.{0,300}:\d+\)?\s*$")
 _NOT_LAST = re.compile(r"\s*(?:During handling of the above|The above exception was the direct)")
 
 _ENVELOPES = frozenset({"ChildFailedError", "RemoteTraceback", "CalledProcessError", "ProcessRaisedException"})

@@ -20,10 +20,17 @@ _ENDINGS = ("ing", "ies", "ed", "es", "s")
 # Words that frame a question tell less of its subject than any other; terms of the knowledge are marked `asking`.
 _ASKING_WEIGHT = 0.35
 _ASKING = frozenset(
-    ["how", "why", "what", "where", "which", "when", "who", "is", "reason", "mean", "meaning", "question", "problem", "issue", "error", "use", "using", "way"]
+    """
+    how why what where which when who is reason mean meaning question problem issue error use using way
+    """.split()
 )
 _STOP = frozenset(
-    ["a", "an", "the", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did", "i", "me", "my", "we", "our", "you", "your", "he", "she", "it", "its", "they", "this", "that", "these", "those", "in", "on", "at", "of", "to", "for", "from", "by", "with", "as", "and", "or", "but", "if", "then", "so", "than", "there", "here", "have", "has", "had", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "not", "no", "please", "hi", "hello", "thanks", "thank", "dear", "sir", "everyone", "anyone", "some", "any", "all", "的", "了", "吗", "呢", "啊", "吧", "我", "你", "您", "是", "在", "有", "和", "与", "就", "也", "都", "把", "被", "这", "那", "个", "一", "请", "谢谢", "大家", "您好", "你好"]
+    """
+    a an the is are was were be been am do does did i me my we our you your he she it its they this that
+    these those in on at of to for from by with as and or but if then so than there here have has had can
+    could will would shall should may might must not no please hi hello thanks thank dear sir everyone
+    anyone some any all 的 了 吗 呢 啊 吧 我 你 您 是 在 有 和 与 就 也 都 把 被 这 那 个 一 请 谢谢 大家 您好 你好
+    """.split()
 )
 
 

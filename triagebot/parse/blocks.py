@@ -9,55 +9,59 @@ from dataclasses import replace
 from triagebot.records import Block, Line
 
 _FENCE = re.compile(r"\s{0,12}(?:[-*+] |\d{1,3}[.)] )?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<hash>.+?)\s*#*$|\s{0,3}\*\*(?P<bold>[^*]{1,80})\*\*:?$")
-_UNDERLINE = re.compile(r"\s{0,3}(?:=+|-{3,})\s*$")
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<hash>\S.*)$|\s{0,3}\*\*(?P<bold>[^*]{1,80})\*\*:?$")
 _CHECKBOX = re.compile(r"\s*[-*+]\s?\[[ xX]?\]")
-_MARKS = re.compile(r"^[\s>#*_\-+\d.)\[\]:]+|[\s*_:#]+$")
+_BEFORE = " \t>#*_-+0123456789.)[]:"
+_AFTER = " \t*_:#"
 _MACHINE = re.compile(
     r"""\s*(?:
         Traceback\ \(most\ recent\ call\ last\) | File\ "[^"]{1,300}",\ line\ \d | \#\d+\ +0x | frame\ \#\d
       | [A-Za-z_][\w.]{0,80}(?:Error|Exception|Warning|Interrupt)(?::\s|\s*$)
       | (?:\$|>>>|\.\.\.|In\ \[\d+\]:|PS\ [A-Z]:|\([\w.\-]+\)\ ?[\w.\-]+@)\s?\S
-      | (?:sudo\ |!|%)?(?:pip3?|conda|mim|python3?|bash|git|cmake|make|ninja|nvcc|apt(?:-get)?|npm|export|cd|CUDA_\w+=\S+)\s[\w./\-]+.*
+      | (?:sudo\ |!|%)?(?:pip3?|conda|mim|python3?|bash|git|cmake|make|ninja|nvcc|apt(?:-get)?|npm|export|cd)\s[\w./\-]
+      | CUDA_\w{1,40}=\S+\s
       | [\w./+\-]{1,200}:\d+:\d+:\ (?:fatal\ )?(?:error|warning|note)
       | (?:error|ERROR|nvcc\ fatal|ninja|FAILED|make(?:\[\d+\])?|collect2|ld|npm\ ERR!|CMake\ Error)\ ?:\s
-      | (?:sys\.platform|Python|CUDA\ available|CUDA_HOME|NVCC|GCC|MSVC|GPU\ [\d,]+|PyTorch|TorchVision|OpenCV|MMCV[\w\ ]*|MMEngine|MMDetection):\s
+      | (?:sys\.platform|Python|CUDA\ available|CUDA_HOME|NVCC|GCC|MSVC|GPU\ [\d,]+|PyTorch|TorchVision|OpenCV):\s
+      | (?:MMCV[\w\ ]{0,20}|MMEngine|MMDetection):\s
       | Average\ (?:Precision|Recall)\ | (?:Epoch|Iter)\ ?(?:\(train\)\ *)?\[ | [-+|]{5,} | at\ [\w$.<>]+\ \(
     )""",
     re.VERBOSE,
 )
+# Headings that issue forms and templates bring along, whatever the project.
 _GENERIC = frozenset(
-    [
-        "_no response_",
-        "no response",
-        "checklist",
-        "describe the bug",
-        "reproduction",
-        "environment",
-        "error traceback",
-        "bug fix",
-        "prerequisite",
-        "additional information",
-        "additional context",
-        "to reproduce",
-        "expected behavior",
-        "screenshots",
-        "describe the issue",
-        "reproduces the problem - code sample",
-        "reproduces the problem - command or script",
-        "branch",
-        "describe the feature",
-        "reproduces the problem - error message",
-        "task",
-        "💬 describe the reimplementation questions",
-        "💬 describe the question",
-    ]
+    line.strip()
+    for line in """
+    _no response_
+    no response
+    checklist
+    describe the bug
+    reproduction
+    environment
+    error traceback
+    bug fix
+    prerequisite
+    additional information
+    additional context
+    to reproduce
+    expected behavior
+    screenshots
+    describe the issue
+    reproduces the problem - code sample
+    reproduces the problem - command or script
+    branch
+    describe the feature
+    reproduces the problem - error message
+    task
+    💬 describe the reimplementation questions
+    💬 describe the question
+    """.strip().splitlines()
 )
 
 
 def normal(text: str) -> str:
     """Return a line of a template as it is compared: without marks, in lower case, with single blanks."""
-    return " ".join(_MARKS.sub("", text).lower().split())
+    return " ".join(text.lstrip(_BEFORE).rstrip(_AFTER).lower().split())
 
 
 class Blocks:
@@ -104,7 +108,7 @@ class Blocks:
 def heading(text: str) -> str:
     """Return the words of a heading without its marks."""
     found = _HEADING.match(text)
-    return (found["hash"] or found["bold"] or "").strip() if found else text.strip()
+    return (found["hash"] or found["bold"] or "").strip(" #") if found else text.strip()
 
 
 def _outside_comment(text: str, *, hidden: bool) -> tuple[str, bool]:

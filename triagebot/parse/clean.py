@@ -19,7 +19,7 @@ _PLAIN = str.maketrans(
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     }
 )  # fmt: skip
-_QUOTE = re.compile(r"[ ]{0,3}>(?!>)[ ]?")
+_QUOTE = re.compile(r"[ ]{0,3}>(?!>>)[ ]?")
 _STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
 _PREFIXES = (
     re.compile(r"\s*\[(?:rank|default)\d{1,4}\]:\s?"),
@@ -33,6 +33,7 @@ _PREFIXES = (
     re.compile(r"\s*[|│║┃]\s(?=\s*\S)"),
 )
 _MOST_PREFIXES = 4
+_DEEPEST_QUOTE = 20
 
 
 def clean(text: str) -> tuple[str, bool]:
@@ -53,10 +54,14 @@ def clean(text: str) -> tuple[str, bool]:
 
 def _unquote(text: str) -> tuple[str, bool]:
     """Take off quote marks; `>>>` is the prompt of an interpreter."""
-    quoted = False
-    while (mark := _QUOTE.match(text)) is not None:
-        text, quoted = text[mark.end() :], True
-    return text, quoted
+    if not text.lstrip(" ").startswith(">") or text.lstrip(" ").startswith(">>>"):
+        return text, False
+    for _ in range(_DEEPEST_QUOTE):
+        mark = _QUOTE.match(text)
+        if mark is None:
+            break
+        text = text[mark.end() :]
+    return text, True
 
 
 def _without_prefixes(text: str) -> str:

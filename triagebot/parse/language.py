@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from triagebot.records import Block, Line
 
 _OWN = frozenset({Block.TITLE, Block.PROSE, Block.HEADING})
-_NOT_WORDS = re.compile(r"`[^`]*`|https?://\S+|!\[[^\]]*\]|\b[\w.]+(?:Error|Exception)\b.*")
+_NOT_WORDS = re.compile(r"`[^`]*`|https?://\S+|!\[[^\]]*\]|\b[\w.]{1,80}(?:Error|Exception)\b.*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")

@@ -1,0 +1,99 @@
+"""Graphics cards by the names people give them, and what each can run."""
+
+from __future__ import annotations
+
+import re
+
+# Bare numbers ("3090 的服务器") count only where a card is being named.
+_CARD = re.compile(
+    r"(?<![A-Za-z0-9_/.\-])(?:NVIDIA[ -]?)?(?:GeForce[ -]?)?"
+    r"(?:(?P<series>RTX|GTX|RT(?=[ ]?20))[ -]?(?P<number>A\d{4}|\d{3,4})(?P<more>[ -]?(?:Ti|Super|Ada|M)(?![A-Za-z]))?"
+    r"|(?:Quadro[ -]?)?(?P<quadro>RTX[ -]?A?\d{4}|Quadro[ -]?[A-Z]{1,2}\d{3,4}|GP100|GV100)"
+    r"|(?:Tesla[ -]?)?(?P<data>A100|A800|A10G?|A16|A30|A40|A2000|A4000|A4500|A5000|A5500|A6000|V100S?|P100|P40|P4|T4|L4|L40S?|L20"
+    r"|H100|H800|H200|H20|B200|B100|GH200|K80|K40m?|K20m?|M40|M60)"
+    r"|(?P<titan>Titan[ -]?(?:Xp|X|V|RTX|Black))|(?P<jetson>Jetson [\w ]{2,20}))(?![A-Za-z0-9_])",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?<![A-Za-z0-9_/.\-])(?:NVIDIA[ -]?)?(?P<number>[2-5]0[5-9]0|1[06][5-8]0)(?P<more>[ -]?(?:Ti|Super)(?![A-Za-z]))?"
+    r"(?![A-Za-z0-9_]|\.\d)",
+    re.IGNORECASE,
+)
+_SHORTEST = 4
+
+_DATA_CENTRE = {
+    "K20": 3.5, "K40": 3.5, "K80": 3.7, "M40": 5.2, "M60": 5.2, "P100": 6.0, "GP100": 6.0, "P4": 6.1, "P40": 6.1,
+    "V100": 7.0, "GV100": 7.0, "T4": 7.5, "A100": 8.0, "A800": 8.0, "A30": 8.0, "A2": 8.6, "A10": 8.6, "A16": 8.6,
+    "A40": 8.6, "A2000": 8.6, "A4000": 8.6, "A4500": 8.6, "A5000": 8.6, "A5500": 8.6, "A6000": 8.6, "L4": 8.9,
+    "L20": 8.9, "L40": 8.9, "H20": 9.0, "H100": 9.0, "H200": 9.0, "H800": 9.0, "GH200": 9.0, "B100": 10.0, "B200": 10.0,
+}  # fmt: skip
+_TITANS = {"X": "", "XP": "6.1", "V": "7.0", "RTX": "7.5", "BLACK": "3.5"}
+_SERIES = {"9": "5.2", "10": "6.1", "16": "7.5", "20": "7.5", "30": "8.6", "40": "8.9", "50": "12.0"}
+
+
+def find_card(text: str, *, bare: bool = False) -> str:
+    """Return the first card named in a text, as `RTX 3090`, `Tesla K80` or `A100`; "" when none is.
+
+    `bare`: a number alone (`3090`) counts as well.
+    """
+    found = _CARD.search(text)
+    if found:
+        return _spelled(found)
+    number = _BARE.search(text) if bare else None
+    if not number:
+        return ""
+    prefix = "GTX" if number["number"].startswith("1") else "RTX"
+    return f"{prefix} {number['number']}{_suffix(number['more'])}"
+
+
+def find_cards(text: str) -> list[tuple[int, str]]:
+    """Return every card named in a text with the place where it stands."""
+    # `A10`, `T4` and the like alone are as often names of tables and figures.
+    named = (found for found in _CARD.finditer(text) if found.end() - found.start() >= _SHORTEST)
+    return [(found.start(), _spelled(found)) for found in named]
+
+
+def capability(card: str) -> str:
+    """Return the compute capability of a card (`8.6` of an RTX 3090), or "" when the name does not tell."""
+    found = _CARD.search(card)
+    if not found:
+        return ""
+    if found["data"]:
+        return _shown(_DATA_CENTRE.get(found["data"].upper().rstrip("SGM")))
+    if found["titan"]:
+        return _TITANS.get(found["titan"].upper().removeprefix("TITAN").strip(" -"), "")
+    if found["series"]:
+        return _of_series(found["number"].upper(), card)
+    return ""
+
+
+def _of_series(number: str, card: str) -> str:
+    if number.startswith("A"):
+        return _shown(_DATA_CENTRE.get(number))
+    if "ada" in card.lower():
+        return "8.9"
+    if len(number) == 3:  # the 900 series; older and mobile cards differ from card to card
+        return _SERIES["9"] if number.startswith("9") and number in {"950", "960", "970", "980"} else ""
+    if number in {"4000", "5000", "6000", "8000"}:
+        return "7.5"  # Quadro RTX
+    return _SERIES.get(number[:2], "")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    written = " ".join(found[0].split())
+    if not found["series"]:
+        return written
+    number = found["number"].upper()
+    series = found["series"].upper()
+    # People write GTX 3090 and RT 2080; there is only one such card.
+    series = "RTX" if number[:2] in {"20", "30", "40", "50"} and len(number) == 4 else series
+    prefix = written[: written.lower().find(found["series"].lower())].strip(" -")
+    return f"{prefix} {series} {number}{_suffix(found['more'])}".strip()
+
+
+def _suffix(more: str | None) -> str:
+    return f" {more.strip(' -').capitalize()}" if more else ""
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,222 @@
+"""One line with known names in it: which of them tell something, and what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from triagebot.extract.environment.printed import Print, Rank, Told
+from triagebot.extract.environment.values import LONGEST_VALUE, VERSION, plausible, read_archs, read_keyed
+from triagebot.extract.environment.vocabulary import Hit, Name
+from triagebot.extract.environment.wishes import is_wish
+from triagebot.records import Block, Line
+from triagebot.versions import find_version
+
+_FILLER = r"(?:\s{0,2}(?:\(GPU\?\)|的?版本号?|versions?\b|ver\b\.?|models?\b|型号|\(s\)))?"
+_KEY = re.compile(
+    rf"['\"`*\]]{{0,3}}(?:\s?[\d][\d,\- ]{{0,40}}(?=:))?{_FILLER}['\"`*]{{0,3}}"
+    r"(?:\s{0,40}(?P<sep>={1,3}(?![=>])|:(?!:)|\|(?=\s))|(?P<pair>(?<=['\"])\s?,)|(?P<gap>(?:\s?\d[\d,]{0,20})?(?:\t|\s{3,60})(?=\S)))"
+    r"\s{0,40}"
+)
+_LISTED = re.compile(rf"(?:[ ]{{2,60}}|\s{{0,9}}\t\s{{0,9}})(?P<version>{VERSION})(?=\s|$)")
+_SAID = re.compile(
+    rf"['\"`*_)\]]{{0,3}}(?:\.__version__)?{_FILLER}\s{{0,3}}"
+    r"(?:(?:gives|shows?|is|was|are|==?|用的是|使用的是|版本是|为|是|:|-|@|~|,?\s?v(?=\d))\s{0,3})?(?:\()?['\"`*]{0,2}[vV]?"
+    rf"(?P<version>{VERSION})"
+)
+_INSTALLED = re.compile(rf"-(?P<version>{VERSION})")
+_PINNED = re.compile(rf"(?:\[[\w,]{{0,40}}\])?\s?={{1,3}}\s?['\"]?(?P<version>{VERSION})")
+_BARE = re.compile(r"(?:['\"`]?(?:\s|$|\)|,|\.(?:\s|$))|$)")
+_ITEM_START = re.compile(r"[\s>*\-+•·|#\[({'\"`,]*(?:\d{1,2}[.)、]\s?)?(?:OrderedDict|dict)?[\s\[({'\"`*]*(?:\[?(?:pip3?|conda)\]\s)?")
+_COMMAND = re.compile(
+    r"\b(?:pip3?|conda|mamba|mim|min|uv|poetry|pixi)\s(?:pip\s)?(?:install|add|create|update)\b"
+    r"(?P<words>(?:(?!&&|;|`|，|。| and |\bpip|\bconda|\bmim).){0,400})",
+    re.IGNORECASE,
+)
+_REMOVED = re.compile(r"\b(?:uninstall|remove)\b(?:(?!&&|;|`|，|。| and | then ).){0,200}", re.IGNORECASE)
+_URL = re.compile(r"(?:https?|git\+ssh|ssh|s3|file)://[^\s'\"<>)]{1,1000}")
+_DETAILS = re.compile(r"built with:?")
+_RUNTIME = re.compile(r"CUDA Runtime (\d{1,2}\.\d{1,2})", re.IGNORECASE)
+_FLAGS = re.compile(r"NVCC architecture flags:\s{0,3}([^\s'\"\\]{3,2000})", re.IGNORECASE)
+_CUDNN = re.compile(r"CuDNN (\d{1,2}(?:\.\d{1,3}){1,3})", re.IGNORECASE)
+_OF_DETAILS = frozenset({"gcc", "cudnn", "pytorch-archs", "pytorch-cuda", "nvcc", "pytorch", "cuda", "msvc"})
+_UNIT = re.compile(r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)", re.I)
+_SEPARATORS = ",;、，；/|\t"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mention:
+    """A name in a line: keyed when a colon or the like stands behind it, structured when the line is a list item."""
+
+    hit: Hit
+    name: Name
+    value_at: int  # where the keyed value begins, -1 when it is not keyed
+    sign: str
+    structured: bool
+
+
+def read_line(line: Line, hits: Sequence[Hit], *, in_details: bool = False) -> Iterator[Told]:
+    """Yield what a line tells; `hits` are its known names in order."""
+    text = line.text
+    if in_details:
+        yield from _details(text)
+        return
+    if line.block is Block.CODE and text.lstrip().startswith("#"):
+        return
+    yield from _printed(text, hits)
+    built = _DETAILS.search(text)
+    if built:
+        yield from _details(text[built.end() :])
+    names = [hit for hit in hits if isinstance(hit.what, Name)]
+    if not names:
+        return
+    hidden = [found.span() for found in _URL.finditer(text)] if "://" in text else []
+    commands = list(_COMMAND.finditer(text)) if "install" in text or " add " in text or " create " in text else []
+    removed = [found.span() for found in _REMOVED.finditer(text)] if "uninstall" in text or "remove" in text else []
+    spans = [*hidden, *removed]
+    names = [hit for hit in names if not any(start <= hit.start < end for start, end in spans)]
+    mentions = list(_mentions(text, names, built.end() if built else -1))
+    for mention, end in _free(text, mentions):
+        command = next((c for c in commands if c.start("words") <= mention.hit.start < c.end("words")), None)
+        if command:
+            yield from _in_command(line, mention, command)
+        else:
+            yield from _read(line, mention, end)
+
+
+def _printed(text: str, hits: Sequence[Hit]) -> Iterator[Told]:
+    for form in dict.fromkeys(hit.what for hit in hits if isinstance(hit.what, Print)):
+        for told in form.read(text):
+            if told.at < 0 or not is_wish(text, told.at, told.at + len(told.value)):
+                yield told
+
+
+def _details(text: str) -> Iterator[Told]:
+    """Read what PyTorch says of its own build."""
+    runtime, flags, cudnn = _RUNTIME.search(text), _FLAGS.search(text), _CUDNN.search(text)
+    if runtime:
+        yield Told(fact="pytorch-cuda", value=runtime[1], version=runtime[1], rank=Rank.TOOL)
+    archs = read_archs(flags[1]) if flags else None
+    if archs:
+        yield Told(fact="pytorch-archs", value=archs[0], version=archs[1], rank=Rank.TOOL)
+    if cudnn:
+        yield Told(fact="cudnn", value=cudnn[1], version=cudnn[1], rank=Rank.TOOL)
+
+
+def _mentions(text: str, hits: Sequence[Hit], details_at: int) -> Iterator[_Mention]:
+    """Yield the names with what stands behind them; inside PyTorch's details only the next line of collect_env counts."""
+    prefix = _ITEM_START.match(text)
+    begin = prefix.end() if prefix else 0
+    structured_before = False
+    inside = False
+    for hit in hits:
+        name = hit.what
+        assert isinstance(name, Name)  # noqa: S101 - the caller kept names only
+        key = _KEY.match(text, hit.end)
+        sign = (key["sep"] or "gap" if key["pair"] is None else "pair") if key else ""
+        if 0 <= details_at <= hit.start:
+            inside = inside or not structured_before or True
+            if name.fact in _OF_DETAILS or sign not in {":", "pair"}:
+                continue
+            details_at = -1
+        quoted = text[hit.start - 1 : hit.start] in {"'", '"'} and text[hit.end : hit.end + 1] in {"'", '"'}
+        structured = hit.start <= begin or quoted or (structured_before and sign == ":")
+        if sign == "gap" and not structured:
+            key, sign = None, ""
+        structured_before = structured_before or (structured and bool(sign))
+        yield _Mention(hit=hit, name=name, value_at=key.end() if key else -1, sign=sign, structured=structured)
+
+
+def _free(text: str, mentions: Sequence[_Mention]) -> Iterator[tuple[_Mention, int]]:
+    """Yield the mentions that are not part of another's value, each with the end of its value."""
+    taken_by: _Mention | None = None
+    for number, mention in enumerate(mentions):
+        if taken_by is not None and mention.value_at < 0 and _part_of(text, taken_by, mention):
+            continue
+        if mention.value_at >= 0:
+            taken_by = mention
+        end = len(text)
+        for later in mentions[number + 1 :]:
+            if later.value_at >= 0 or not _part_of(text, mention, later):
+                end = later.hit.start
+                break
+        yield mention, end
+
+
+def _part_of(text: str, outer: _Mention, inner: _Mention) -> bool:
+    """Say whether an unkeyed name belongs to the value before it: `[GCC 7.5.0]` behind Python, `GCC 7.3` of a compiler."""
+    before = text[outer.value_at : inner.hit.start].rstrip(" ")
+    if before.endswith(("[", "(")):
+        return True
+    return not outer.name.kind.spoken and not before.endswith(tuple(_SEPARATORS)) or before == ""
+
+
+def _read(line: Line, mention: _Mention, end: int) -> Iterator[Told]:
+    text, hit, name = line.text, mention.hit, mention.name
+    if name.mark:
+        yield Told(fact=name.fact, value=" ".join(text[hit.start : hit.end + 40].split()), version="", rank=Rank.SAID)
+        return
+    listed = _LISTED.match(text, hit.end) if name.package and mention.structured else None
+    if listed and plausible(name.kind, listed["version"]):
+        yield from _pack(name, listed["version"], Rank.LIST)
+        return
+    if mention.value_at >= 0 and (mention.structured or name.kind.spoken):
+        keyed = read_keyed(name.kind, text[mention.value_at : min(end, mention.value_at + 2 * LONGEST_VALUE)])
+        if keyed:
+            yield from _keyed(line, mention, keyed)
+            return
+    if name.kind.spoken:
+        yield from _said(line, mention)
+
+
+def _keyed(line: Line, mention: _Mention, keyed: tuple[str, str]) -> Iterator[Told]:
+    text, name = line.text, mention.name
+    value, version = keyed
+    last = mention.value_at + len(value) + (text[mention.value_at : mention.value_at + 4].find(value[:1]))
+    used = " is used but" in text[last : last + 16]
+    if not used and not mention.structured and is_wish(text, mention.hit.start, last):
+        return
+    if not used and mention.sign.startswith("=") and is_wish(text, mention.hit.start, last):
+        return
+    rank = Rank.TOOL if mention.structured or used else Rank.SAID
+    pinned = mention.sign == "==" and mention.structured and not used
+    yield Told(fact=name.fact, value=value, version=version, rank=Rank.LIST if pinned else rank)
+    if name.package and (pinned or name.package != name.fact):
+        yield Told(fact=f"{name.fact}-package", value=name.package, version="", rank=Rank.LIST if pinned else Rank.SAID)
+
+
+def _said(line: Line, mention: _Mention) -> Iterator[Told]:
+    """Read a name with a version right behind it, in a sentence or in what pip printed."""
+    text, hit, name = line.text, mention.hit, mention.name
+    installed = _INSTALLED.match(text, hit.end) if name.package else None
+    if installed and "Successfully installed" in text:
+        yield from _pack(name, installed["version"], Rank.LIST)
+        return
+    found = _SAID.match(text, hit.end)
+    if not found or not plausible(name.kind, found["version"]) or _UNIT.match(text, found.end()):
+        return
+    if is_wish(text, hit.start, found.end()):
+        return
+    written = found["version"]
+    yield Told(fact=name.fact, value=written, version=find_version(written), rank=Rank.SAID)
+    if name.package and name.package != name.fact and "-" in name.package:
+        yield Told(fact=f"{name.fact}-package", value=name.package, version="", rank=Rank.SAID)
+
+
+def _in_command(line: Line, mention: _Mention, command: re.Match[str]) -> Iterator[Told]:
+    """Read what an install command names: a pinned version, or only which package."""
+    text, hit, name = line.text, mention.hit, mention.name
+    if line.block is not Block.CODE and is_wish(text, command.start(), command.end("words")):
+        return
+    pinned = _PINNED.match(text, hit.end)
+    if pinned and plausible(name.kind, pinned["version"]):
+        yield from _pack(name, pinned["version"], Rank.COMMAND)
+    elif name.package and _BARE.match(text, hit.end):
+        yield Told(fact=f"{name.fact}-package", value=name.package, version="", rank=Rank.COMMAND)
+
+
+def _pack(name: Name, written: str, rank: Rank) -> Iterator[Told]:
+    yield Told(fact=name.fact, value=written, version=find_version(written), rank=rank)
+    if name.package:
+        yield Told(fact=f"{name.fact}-package", value=name.package, version="", rank=rank)

@@ -1,0 +1,211 @@
+"""How the value of each fact is written, and what of it is its version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from triagebot.extract.environment.cards import find_card, find_cards
+from triagebot.versions import find_version
+
+Value = tuple[str, str]
+"""A value as it is shown, and its version ("" where it has none)."""
+
+LONGEST_VALUE = 160
+
+VERSION = (
+    r"\d{1,4}(?:\.\d{1,8}){0,4}(?:\.[xX](?![A-Za-z0-9]))?(?:(?:a|b|rc|\.?dev|\.?post)\d{0,9})?"
+    r"(?:\+(?!cuda|cudnn|py|torch|mm|nvidia)[A-Za-z0-9][A-Za-z0-9.]{0,30})?(?:cu\d{2,3})?(?![A-Za-z0-9_%]|\.\d)"
+)
+_AT_START = re.compile(
+    rf"[\s'\"`*|(~=\[]{{0,40}}(?:(?:release|version|ver|cuda|torch|pytorch|python|v)\b[\s:.]{{0,4}})?v?(?P<version>{VERSION})",
+    re.IGNORECASE,
+)
+_BRANCH = re.compile(r"[\s'\"`*(]{0,9}(latest|newest|master|main|nightly|dev(?:-\d\.x)?|source|最新\w{0,3})\b", re.IGNORECASE)
+_ABSENT = re.compile(r"[\s'\"`*]{0,9}(not[ _]available|n/a)(?![A-Za-z0-9])", re.IGNORECASE)
+_NOTHING = frozenset(
+    "_no response_|no response|n/a|na|none|null|nil|unknown|no|yes|not sure|not applicable|-|--|?|??|...|…|x|xx|xxx|tbd|"
+    "todo|same|see below|see above|as above|无|没有|不知道|未知|同上|略|暂无|不清楚".split("|")
+)
+_PLACEHOLDER = re.compile(r"[\W_]*(?:e\.\s?g\b|for example\b|such as\b|例如|比如|please\b|请)|<[^>]*>$|\{[^}]*\}$|\[[^\]]*\]$", re.I)
+_GCC = re.compile(r"(?:\)|^|gcc(?:-\d{1,2})?|g\+\+|version|v)[\s:'\"]{0,4}(\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[-~\d])", re.IGNORECASE)
+_TOOLKIT = re.compile(r"(?:release |cuda_|cuda |\bv)(\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)", re.IGNORECASE)
+_TOOLKIT_FOLDER = re.compile(r"cuda[-_ /\\]?v?(\d{1,2}\.\d{1,2})", re.IGNORECASE)
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,3}(?:\.\d{1,6})?")
+_TRUTH = re.compile(r"[\s'\"`*]{0,9}(true|false|yes|no|是|否)(?![A-Za-z0-9])", re.IGNORECASE)
+_ARCH = re.compile(r"(?:code=)?(?:sm|compute)_(\d{1,3})(\d)[af]?\b")
+_FLAG = re.compile(r"code=(sm|compute)_(\d{1,3})(\d)[af]?\b")
+_UUID = re.compile(r"\s*\((?:UUID|uuid)[^)]{0,80}\)?.*")
+_MAKER = re.compile(r"(?:nvidia|geforce|tesla|quadro|amd|radeon|intel|apple m\d|ascend|mx\d{3})\b", re.IGNORECASE)
+_LAST_JUNK = " \t'\"`*|,;:{}[]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How values of one sort are read.
+
+    `spoken`: a sentence may give it ("torch 1.9").  `whole`: the single numbers that are versions ("CUDA 11").
+    `absent`: tools print "not available" for it, and that is a fact.
+    """
+
+    read: Callable[[str], Value | None]
+    spoken: bool = False
+    whole: range = range(0)
+    absent: bool = False
+
+
+def kind_of(name: str, *, packaged: bool) -> Kind:
+    """Return the kind of a fact: a well-known one, else a version where packages install it, else any text."""
+    return _KINDS.get(name, VERSIONED if packaged else TEXT)
+
+
+def is_nothing(text: str) -> bool:
+    """Say whether an answer says nothing: empty, `N/A`, a placeholder."""
+    text = text.strip(_LAST_JUNK).lower()
+    return not text or text in _NOTHING or _PLACEHOLDER.match(text) is not None or not any(c.isalnum() for c in text)
+
+
+def read_keyed(kind: Kind, raw: str) -> Value | None:
+    """Return the value that stands behind a name and a colon, or None when nothing is said there."""
+    raw = _shown(raw)
+    absent = _ABSENT.match(raw)
+    if absent:
+        return (absent[1].lower().replace("_", " "), "") if kind.absent else None
+    return kind.read(raw)
+
+
+def plausible(kind: Kind, written: str) -> bool:
+    """Say whether a number is a version of this kind: with a point, or one of the known whole numbers."""
+    number = re.match(r"\d+", written)
+    if number is None or len(number[0]) > 3:  # a year, an issue, a port
+        return False
+    return "." in written or int(number[0]) in kind.whole
+
+
+def wheel_cuda(written: str) -> str:
+    """Return the CUDA of a wheel's suffix (`11.1` of `1.9.0+cu111`), `cpu`, or ""."""
+    found = re.search(r"\+?cu(\d{2,3})$|\+(cpu)$", written)
+    if not found:
+        return ""
+    return found[2] or cuda_of(found[1])
+
+
+def cuda_of(digits: str) -> str:
+    """Return `11.1` of `111`, `9.2` of `92`, and "" of digits that are no CUDA."""
+    sane = "75" <= digits <= "92" if len(digits) == 2 else digits.startswith("1")
+    return f"{digits[:-1]}.{digits[-1]}" if sane else ""
+
+
+def read_archs(raw: str) -> Value | None:
+    """Return the architectures of compiler flags: `3.7 5.0 8.6 8.6+PTX`; the version is the newest."""
+    flags = _FLAG.findall(raw)
+    if not flags:
+        flags = [("sm", *arch) for arch in _ARCH.findall(raw)]
+    names = dict.fromkeys(f"{major}.{minor}{'+PTX' if code == 'compute' else ''}" for code, major, minor in flags)
+    if not names:
+        return None
+    newest = max(names, key=lambda name: float(name.removesuffix("+PTX")))
+    return " ".join(names), newest.removesuffix("+PTX")
+
+
+def _shown(raw: str) -> str:
+    """Return the text of a value without its quotes and what stands behind them."""
+    raw = raw.strip()
+    if raw[:1] in {"'", '"'} and (end := raw.find(raw[0], 1)) > 0:
+        return raw[1:end].strip()
+    return raw.strip(_LAST_JUNK)
+
+
+def _text(raw: str) -> Value | None:
+    raw = raw[:LONGEST_VALUE].strip()
+    return None if is_nothing(raw) else (raw, find_version(raw))
+
+
+def _versioned(raw: str) -> Value | None:
+    found = _AT_START.match(raw)
+    if found and plausible(VERSIONED, found["version"]):
+        return found["version"], find_version(found["version"])
+    branch = _BRANCH.match(raw)
+    return (branch[1].lower(), "") if branch else None
+
+
+def _toolkit(raw: str) -> Value | None:
+    found = _AT_START.match(raw)
+    if found and plausible(TOOLKIT, found["version"]):
+        return found["version"], find_version(found["version"])
+    printed = _TOOLKIT.search(raw[:LONGEST_VALUE])
+    return (raw[:LONGEST_VALUE].strip(), printed[1]) if printed else None
+
+
+def _gcc(raw: str) -> Value | None:
+    raw = raw[:LONGEST_VALUE].strip()
+    versions = _GCC.findall(raw)
+    return (raw, versions[-1]) if versions and plausible(_KINDS["gcc"], versions[-1]) else None
+
+
+def _folder(raw: str) -> Value | None:
+    raw = raw[:LONGEST_VALUE].strip()
+    if not any(mark in raw for mark in "/\\"):
+        return None
+    version = _TOOLKIT_FOLDER.search(raw)
+    return raw, version[1] if version else ""
+
+
+def _dotted(raw: str) -> Value | None:
+    raw = raw[:LONGEST_VALUE].strip()
+    version = _DOTTED.search(raw)
+    return None if is_nothing(raw) else (raw, version[0] if version else "")
+
+
+def _truth(raw: str) -> Value | None:
+    found = _TRUTH.match(raw)
+    return (str(found[1].lower() in {"true", "yes", "是"}), "") if found else None
+
+
+def _card(raw: str) -> Value | None:
+    raw = _UUID.sub("", raw[:LONGEST_VALUE]).strip()
+    if _MAKER.match(raw):
+        return raw, ""
+    cards = dict.fromkeys(card for _, card in find_cards(raw)) or [find_card(raw, bare=True)]
+    return (", ".join(cards), "") if any(cards) else None
+
+
+def _system(raw: str) -> Value | None:
+    raw = raw[:LONGEST_VALUE].strip()
+    known = re.match(r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)", raw, re.I)
+    return (raw, find_version(raw)) if known and not is_nothing(raw) else None
+
+
+def _capability(raw: str) -> Value | None:
+    found = re.match(r"\D{0,5}(\d{1,2})[., ]{1,2}(\d)(?!\d)", raw)
+    return (f"{found[1]}.{found[2]}",) * 2 if found else None
+
+
+def _compiler(raw: str) -> Value | None:
+    raw = raw[:40].strip()
+    return (raw, find_version(raw)) if re.match(r"(?:gcc|msvc|clang|g\+\+|icc)\b", raw, re.I) else None
+
+
+TEXT = Kind(read=_text)
+VERSIONED = Kind(read=_versioned, spoken=True)
+TOOLKIT = Kind(read=_toolkit, spoken=True, whole=range(7, 15), absent=True)
+_KINDS = {
+    "os": Kind(read=_system),
+    "python": VERSIONED,
+    "gpu": Kind(read=_card),
+    "gpu-capability": Kind(read=_capability),
+    "gpu-driver": Kind(read=_versioned, spoken=True, whole=range(300, 700)),
+    "cuda-available": Kind(read=_truth),
+    "cuda-home": Kind(read=_folder),
+    "cuda": TOOLKIT,
+    "nvcc": TOOLKIT,
+    "pytorch-cuda": TOOLKIT,
+    "driver-cuda": TOOLKIT,
+    "mmcv-cuda": TOOLKIT,
+    "mmcv-compiler": Kind(read=_compiler, absent=True),
+    "pytorch-archs": Kind(read=read_archs),
+    "cudnn": Kind(read=_versioned, spoken=True, whole=range(5, 10)),
+    "gcc": Kind(read=_gcc, spoken=True, whole=range(4, 16)),
+    "msvc": Kind(read=_dotted),
+}
