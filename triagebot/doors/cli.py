@@ -44,9 +44,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the result a
 @click.option(
     "--batch", metavar="CASES.jsonl", help="One JSON object a line in (id, title, body), one result a line out."
 )
-def triage(
-    file: str | None, title: str, knowledge: str | None, lang: str, *, as_json: bool, batch: str | None
-) -> None:
+def triage(file: str | None, title: str, knowledge: str | None, lang: str, *, as_json: bool, batch: str | None) -> None:
     """Read one report from FILE (- for standard input) and print the reply as GitHub would show it."""
     language = "" if lang == "auto" else lang
     with _told():

@@ -30,7 +30,7 @@ _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(secret: str, store: Store, worker: Worker) -> web.Application:
-    """Return the web application.  Without a `secret` signatures are not asked for; a stored delivery wakes the worker."""
+    """Return the web application.  Without a `secret` no signature is asked for; a stored delivery wakes the worker."""
     desk = _Reception(secret, store, worker)
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_plain_answers])
     app.router.add_post(WEBHOOK, desk.receive)

@@ -65,16 +65,22 @@ class Worker:
     async def _go_on(self) -> None:
         while not self._stopping:
             self._awake.clear()
-            try:
-                claim = await asyncio.to_thread(self._inbox.claim, self._lease)
-            except StoreError as error:
-                log.warning("database failed", why=str(error))
-                claim = None
+            claim = await self._next()
             if claim is None:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), _POLL_SECONDS)
             else:
                 await self._attend(claim)
+
+    async def _next(self) -> Claim | None:
+        """Claim what is due; whatever goes wrong here goes wrong for a moment only."""
+        try:
+            return await asyncio.to_thread(self._inbox.claim, self._lease)
+        except StoreError as error:
+            log.warning("database failed", why=str(error))
+        except Exception:
+            log.exception("inbox failed")
+        return None
 
     async def _attend(self, claim: Claim) -> None:
         """Work on one report; whatever happens, it is closed, tried again, or given up with the reason."""

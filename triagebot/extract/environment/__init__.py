@@ -59,9 +59,7 @@ def _told(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Sourced]:
 def _within(hits: list[Hit], start: int, text: str) -> list[Hit]:
     """Return the hits that do not run over the end of their line, counted from its start."""
     return [
-        Hit(start=hit.start - start, end=hit.end - start, what=hit.what)
-        for hit in hits
-        if hit.end - start <= len(text)
+        Hit(start=hit.start - start, end=hit.end - start, what=hit.what) for hit in hits if hit.end - start <= len(text)
     ]
 
 

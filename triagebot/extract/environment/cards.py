@@ -18,6 +18,13 @@ _BARE = re.compile(
     r"(?<![A-Za-z0-9_/.\-])(?:NVIDIA[ -]?)?(?P<number>[2-5]0[5-9]0|1[06][5-8]0)(?P<more>[ -]?(?:Ti|Super)(?![A-Za-z]))?"
     r"(?![A-Za-z0-9_]|\.\d)",
     re.IGNORECASE,
+)# A number in a sentence is a card only where a word beside it says so.
+_NUMBERED = re.compile(
+    r"(?:(?:nvidia|geforce|\bon an?|\bwith an?|\bwith|\bmy|\bsingle|[张块台用是到])[ ]?(?P<before>[2-5]0[5-9]0)"
+    r"(?![A-Za-z0-9_]|\.\d|[ ]?(?:images?|iters?|epochs?|steps?|classes|张|个|次))"
+    r"|(?<![A-Za-z0-9_/.\-])(?P<after>[2-5]0[5-9]0)[ ]?(?P<more>Ti(?![A-Za-z])|Super(?![A-Za-z]))?(?(more)|(?=[ ]?的?"
+    r"(?:显卡|卡|服务器|机器|GPU|card|laptop))))",
+    re.IGNORECASE,
 )
 _SHORTEST = 4
 
@@ -50,7 +57,10 @@ def find_cards(text: str) -> list[tuple[int, str]]:
     """Return every card named in a text with the place where it stands."""
     # `A10`, `T4` and the like alone are as often names of tables and figures.
     named = (found for found in _CARD.finditer(text) if found.end() - found.start() >= _SHORTEST)
-    return [(found.start(), _spelled(found)) for found in named]
+    cards = [(found.start(), _spelled(found)) for found in named]
+    for found in _NUMBERED.finditer(text):
+        cards.append((found.start(), f"RTX {found['before'] or found['after']}{_suffix(found['more'])}"))
+    return cards
 
 
 def capability(card: str) -> str:

@@ -80,7 +80,10 @@ def _both_packages(told: list[Sourced]) -> Iterator[Sourced]:
     for fact, packages in listed.items():
         if len(packages) >= _LEAST_OF_MEANING:
             told[:] = [one for one in told if one[0].fact != fact]
-            yield Told(fact=fact, value=" + ".join(sorted(packages)), version="", rank=Rank.LIST), max(packages.values())
+            yield (
+                Told(fact=fact, value=" + ".join(sorted(packages)), version="", rank=Rank.LIST),
+                max(packages.values()),
+            )
 
 
 def _derived(facts: list[Fact], known: frozenset[str]) -> Iterator[Fact]:

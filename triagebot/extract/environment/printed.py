@@ -53,13 +53,17 @@ def _form(fact: str, pattern: str, rank: Rank, *signs: str) -> Print:
     return Print(signs=signs, read=read)
 
 
-_WHEELS = re.compile(r"/(?P<package>[a-z]\w{1,30})/dist/(?:cu(?P<cuda>\d{2,3})|cpu)/torch(?P<torch>\d{1,2}\.\d{1,3})(?:\.\d{1,3})?")
+_WHEELS = re.compile(
+    r"/(?P<package>[a-z]\w{1,30})/dist/(?:cu(?P<cuda>\d{2,3})|cpu)/torch(?P<torch>\d{1,2}\.\d{1,3})(?:\.\d{1,3})?"
+)
 _WHEEL_TORCH = re.compile(r"/torch(\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)")
 _UNFIT = re.compile(r"(?P<card>\S.{2,60}?) with CUDA capability sm_(?P<major>\d{1,2})(?P<minor>\d) is not compatible")
-_CAPABILITIES = re.compile(r"supports? CUDA capabilities (?P<archs>(?:(?:sm|compute)_\d{2,3}[af]?[\s,]*){1,40})", re.IGNORECASE)
+_CAPABILITIES = re.compile(
+    r"supports? CUDA capabilities (?P<archs>(?:(?:sm|compute)_\d{2,3}[af]?[\s,]*){1,40})", re.IGNORECASE
+)
 _SYSTEMS = re.compile(
     r"(?<![A-Za-z0-9(~\-])(?P<name>Ubuntu|Debian|CentOS|Windows|Win(?=\s?1[01]|\s?[78]\b)|macOS|WSL)"
-    r"(?:[\s=:\-]{0,3}(?:Linux release |Server )?(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[A-Za-z]))?(?![A-Za-z])",
+    r"(?:(?:\s?version)?[\s=:\-]{0,3}(?:Linux release |Server )?(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[A-Za-z]))?(?![A-Za-z])",
     re.IGNORECASE,
 )
 _LOOSE_WHEEL = re.compile(r"(?<![A-Za-z0-9_/.\-+])cu(\d{2,3})(?![A-Za-z0-9_])", re.IGNORECASE)
@@ -143,7 +147,8 @@ PRINTED = (
     Print(signs=("cuda capabilities",), read=_capabilities),
     Print(signs=("ubuntu", "debian", "centos", "windows", "win1", "win 1", "win7", "macos", "wsl"), read=_systems),
     Print(signs=("rtx", "gtx", "rt 20", "rt20", "tesla", "quadro", "titan", "a100", "a800", "v100", "h100", "h800", "h200",
-                 "p100", "jetson", "a5000", "a6000", "a4000", "l40s", "b200"), read=_cards),
+                 "p100", "jetson", "a5000", "a6000", "a4000", "l40s", "b200", "2060", "2070", "2080", "3050", "3060", "3070", "3080", "3090",
+                 "4050", "4060", "4070", "4080", "4090", "5060", "5070", "5080", "5090"), read=_cards),
     Print(signs=("cu7", "cu8", "cu9", "cu1"), read=_loose_wheel),
     Print(signs=("cuda.is_available()",), read=_available),
 )  # fmt: skip

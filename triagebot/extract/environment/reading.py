@@ -22,13 +22,15 @@ _KEY = re.compile(
 _LISTED = re.compile(rf"(?:[ ]{{2,60}}|\s{{0,9}}\t\s{{0,9}})(?P<version>{VERSION})(?=\s|$)")
 _SAID = re.compile(
     rf"['\"`*_)\]]{{0,3}}(?:\.__version__)?{_FILLER}\s{{0,3}}"
-    r"(?:(?:gives|shows?|is|was|are|==?|用的是|使用的是|版本是|为|是|:|-|@|~|,?\s?v(?=\d))\s{0,3})?(?:\()?['\"`*]{0,2}[vV]?"
+    r"(?:(?:gives|shows?|is|was|==?|用的是|使用的是|版本是|为|是|:|-|@|~|,?\s?v(?=\d))\s{0,3})?(?:\()?['\"`*]{0,2}[vV]?"
     rf"(?P<version>{VERSION})"
 )
 _INSTALLED = re.compile(rf"-(?P<version>{VERSION})")
 _PINNED = re.compile(rf"(?:\[[\w,]{{0,40}}\])?\s?={{1,3}}\s?['\"]?(?P<version>{VERSION})")
 _BARE = re.compile(r"(?:['\"`]?(?:\s|$|\)|,|\.(?:\s|$))|$)")
-_ITEM_START = re.compile(r"[\s>*\-+•·|#\[({'\"`,]*(?:\d{1,2}[.)、]\s?)?(?:OrderedDict|dict)?[\s\[({'\"`*]*(?:\[?(?:pip3?|conda)\]\s)?")
+_ITEM_START = re.compile(
+    r"[\s>*\-+•·|#\[({'\"`,]*(?:\d{1,2}[.)、]\s?)?(?:OrderedDict|dict)?[\s\[({'\"`*]*(?:\[?(?:pip3?|conda)\]\s)?"
+)
 _COMMAND = re.compile(
     r"\b(?:pip3?|conda|mamba|mim|min|uv|poetry|pixi)\s(?:pip\s)?(?:install|add|create|update)\b"
     r"(?P<words>(?:(?!&&|;|`|，|。| and |\bpip|\bconda|\bmim).){0,400})",
@@ -41,7 +43,10 @@ _RUNTIME = re.compile(r"CUDA Runtime (\d{1,2}\.\d{1,2})", re.IGNORECASE)
 _FLAGS = re.compile(r"NVCC architecture flags:\s{0,3}([^\s'\"\\]{3,2000})", re.IGNORECASE)
 _CUDNN = re.compile(r"CuDNN (\d{1,2}(?:\.\d{1,3}){1,3})", re.IGNORECASE)
 _OF_DETAILS = frozenset({"gcc", "cudnn", "pytorch-archs", "pytorch-cuda", "nvcc", "pytorch", "cuda", "msvc"})
-_UNIT = re.compile(r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)", re.I)
+_ANOTHER = re.compile(r"\b(?:compile|compiled|build|built|detected)\s$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)", re.I
+)
 _SEPARATORS = ",;、，；/|\t"
 
 
@@ -196,7 +201,7 @@ def _said(line: Line, mention: _Mention) -> Iterator[Told]:
     found = _SAID.match(text, hit.end)
     if not found or not plausible(name.kind, found["version"]) or _UNIT.match(text, found.end()):
         return
-    if is_wish(text, hit.start, found.end()):
+    if is_wish(text, hit.start, found.end()) or _ANOTHER.search(text[max(0, hit.start - 12) : hit.start]):
         return
     written = found["version"]
     yield Told(fact=name.fact, value=written, version=find_version(written), rank=Rank.SAID)

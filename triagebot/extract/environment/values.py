@@ -16,20 +16,26 @@ LONGEST_VALUE = 160
 
 VERSION = (
     r"\d{1,4}(?:\.\d{1,8}){0,4}(?:\.[xX](?![A-Za-z0-9]))?(?:(?:a|b|rc|\.?dev|\.?post)\d{0,9})?"
-    r"(?:\+(?!cuda|cudnn|py|torch|mm|nvidia)[A-Za-z0-9][A-Za-z0-9.]{0,30})?(?:cu\d{2,3})?(?![A-Za-z0-9_%]|\.\d)"
+    r"(?:\+(?!cuda|cudnn|py|torch|mm|nvidia)[A-Za-z0-9]{1,40}(?:\.[A-Za-z0-9]{1,20}){0,3})?(?:cu\d{2,3})?(?![A-Za-z0-9_%]|\.\d)"
 )
 _AT_START = re.compile(
     rf"[\s'\"`*|(~=\[]{{0,40}}(?:(?:release|version|ver|cuda|torch|pytorch|python|v)\b[\s:.]{{0,4}})?v?(?P<version>{VERSION})",
     re.IGNORECASE,
 )
-_BRANCH = re.compile(r"[\s'\"`*(]{0,9}(latest|newest|master|main|nightly|dev(?:-\d\.x)?|source|最新\w{0,3})\b", re.IGNORECASE)
+_BRANCH = re.compile(
+    r"[\s'\"`*(]{0,9}(latest|newest|master|main|nightly|dev(?:-\d\.x)?|source|最新\w{0,3})\b", re.IGNORECASE
+)
 _ABSENT = re.compile(r"[\s'\"`*]{0,9}(not[ _]available|n/a)(?![A-Za-z0-9])", re.IGNORECASE)
 _NOTHING = frozenset(
     "_no response_|no response|n/a|na|none|null|nil|unknown|no|yes|not sure|not applicable|-|--|?|??|...|…|x|xx|xxx|tbd|"
     "todo|same|see below|see above|as above|无|没有|不知道|未知|同上|略|暂无|不清楚".split("|")
 )
-_PLACEHOLDER = re.compile(r"[\W_]*(?:e\.\s?g\b|for example\b|such as\b|例如|比如|please\b|请)|<[^>]*>$|\{[^}]*\}$|\[[^\]]*\]$", re.I)
-_GCC = re.compile(r"(?:\)|^|gcc(?:-\d{1,2})?|g\+\+|version|v)[\s:'\"]{0,4}(\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[-~\d])", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"[\W_]*(?:e\.\s?g\b|for example\b|such as\b|例如|比如|please\b|请)|<[^>]*>$|\{[^}]*\}$|\[[^\]]*\]$", re.I
+)
+_GCC = re.compile(
+    r"(?:\)|^|gcc(?:-\d{1,2})?|g\+\+|version|v)[\s:'\"]{0,4}(\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[-~\d])", re.IGNORECASE
+)
 _TOOLKIT = re.compile(r"(?:release |cuda_|cuda |\bv)(\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)", re.IGNORECASE)
 _TOOLKIT_FOLDER = re.compile(r"cuda[-_ /\\]?v?(\d{1,2}\.\d{1,2})", re.IGNORECASE)
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,3}(?:\.\d{1,6})?")
@@ -173,7 +179,11 @@ def _card(raw: str) -> Value | None:
 
 def _system(raw: str) -> Value | None:
     raw = raw[:LONGEST_VALUE].strip()
-    known = re.match(r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)", raw, re.I)
+    known = re.match(
+        r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)",
+        raw,
+        re.I,
+    )
     return (raw, find_version(raw)) if known and not is_nothing(raw) else None
 
 

@@ -1,0 +1,130 @@
+"""`triagebot serve` as a process, from the signed delivery to the comment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.doors.watching import rows, until
+from tests.fakes.github import Fault, StandIn
+from triagebot.doors.web import run
+from triagebot.errors import SettingsError
+from triagebot.github.signing import sign
+
+SECRET = "hush-hush-秘密"
+HERE = "open-mmlab/mmdetection"
+
+
+@pytest.fixture
+def github() -> Iterator[StandIn]:
+    with StandIn(token="ghp_very-secret").running() as github:
+        github.add_repository(HERE, ["installation", "needs-info"])
+        github.open_issue(HERE, "No module named 'mmcv._ext'", "ModuleNotFoundError: No module named 'mmcv._ext'")
+        yield github
+
+
+@contextmanager
+def process(folder: Path, github: StandIn, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `triagebot serve`; gives the process and its address."""
+    given = {
+        "DATABASE_URL": f"sqlite:///{folder}/t.db",
+        "HTTP_PORT": "0",
+        "GITHUB_API_URL": github.url,
+        "GITHUB_TOKEN": github.token,
+        "GITHUB_WEBHOOK_SECRET": SECRET,
+        "GITHUB_SECONDS_BETWEEN_WRITES": "0",
+    } | settings
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGEBOT_")}
+    environment |= {f"TRIAGEBOT_{name}": value for name, value in given.items()} | {"PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "triagebot", "serve"]
+    with (folder / "log").open("w") as log:
+        running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    with running:
+        assert running.stdout is not None
+        try:
+            yield running, running.stdout.readline().rpartition(" ")[2].strip()
+        finally:
+            running.kill()
+
+
+def deliver(url: str, github: StandIn, guid: str = "guid-1") -> int:
+    body = json.dumps(github.event("opened", HERE, 1)).encode()
+    headers = {"X-GitHub-Event": "issues", "X-GitHub-Delivery": guid, "X-Hub-Signature-256": sign(body, SECRET)}
+    return requests.post(f"{url}/github/webhook", body, headers=headers, timeout=10).status_code
+
+
+def test_serve_answers_an_issue_and_stops_when_told(tmp_path: Path, github: StandIn) -> None:
+    """A signed delivery becomes one comment and its label; SIGTERM ends the process; no secret is ever printed."""
+    issue = github.repositories[HERE].issues[1]
+    with process(tmp_path, github, LOG_LEVEL="debug") as (running, url):
+        assert deliver(url, github) == 202
+        asyncio.run(until(lambda: rows(tmp_path, "SELECT 1 FROM delivery WHERE done_at IS NOT NULL")))
+        assert deliver(url, github) == 200
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(10) == 0
+        assert running.stdout is not None
+        out, err = running.stdout.read(), (tmp_path / "log").read_text()
+    assert len(issue.comments) == 1
+    assert issue.labels == ["installation"]
+    assert "Next: " in out
+    records = [json.loads(line) for line in err.splitlines()]
+    done = next(record for record in records if record["event"] == "report done")
+    assert (done["guids"], done["target"], done["outcome"]) == (["guid-1"], f"{HERE}#1", "answer")
+    for hidden in (SECRET, ascii(SECRET)[1:-1], github.token):
+        assert hidden not in out + err
+
+
+def test_a_kill_in_the_middle_of_a_write_loses_and_doubles_nothing(tmp_path: Path, github: StandIn) -> None:
+    """Killed while GitHub takes its time with our comment: the next process finds the comment and does the rest."""
+    issue = github.repositories[HERE].issues[1]
+    github.faults.append(Fault(where="POST .*comments", status=0, after=True, delay=5.0))
+    with process(tmp_path, github) as (running, url):
+        assert deliver(url, github) == 202
+        asyncio.run(until(lambda: issue.comments))
+        running.kill()
+    assert issue.labels == []
+    connection = sqlite3.connect(tmp_path / "t.db")
+    with connection:  # as if the time of the lease had passed
+        connection.execute("UPDATE mailbox SET lease_until = 0")
+    connection.close()
+    with process(tmp_path, github):
+        asyncio.run(until(lambda: rows(tmp_path, "SELECT 1 FROM delivery WHERE done_at IS NOT NULL")))
+    assert len(issue.comments) == 1
+    assert issue.labels == ["installation"]
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, github: StandIn) -> None:
+    """The message names the settings; there is no traceback."""
+    port = github.url.rpartition(":")[2]
+    with process(tmp_path, github, HTTP_PORT=port) as (running, _):
+        assert running.wait(10) == 2
+    assert (tmp_path / "log").read_text().splitlines() == [
+        (
+            f"Cannot listen on 127.0.0.1 port {port}: Address already in use. "
+            "Choose others with TRIAGEBOT_HTTP_HOST and TRIAGEBOT_HTTP_PORT."
+        )
+    ]
+
+
+def test_serving_openly_without_a_secret_or_uselessly_without_a_token_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are told at once, before anything is opened."""
+    monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/t.db")
+    monkeypatch.setenv("TRIAGEBOT_HTTP_HOST", "0.0.0.0")  # noqa: S104
+    with pytest.raises(SettingsError) as raised:
+        run(None)
+    told = str(raised.value).splitlines()
+    assert [line.partition(":")[0] for line in told] == ["TRIAGEBOT_GITHUB_TOKEN", "TRIAGEBOT_GITHUB_WEBHOOK_SECRET"]
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,118 @@
+"""What is thought of a case: born in match, diagnose and decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from triagebot.records.given import Entry, Field, Rule, Variant
+from triagebot.records.read import Case, Fact
+
+# --- born in match and diagnose ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One matcher's claim that a line of the report speaks for an entry; `score` is 0 to 1."""
+
+    entry: str
+    matcher: str
+    score: float
+    quote: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule that holds over the reporter's environment, and the facts it rests on."""
+
+    rule: Rule
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """How likely an entry is the answer (`probability` 0 to 1), and all that speaks for it, strongest first."""
+
+    entry: Entry
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """A case with its ranked diagnoses and what its environment shows."""
+
+    case: Case
+    diagnoses: tuple[Diagnosis, ...]
+    findings: tuple[Finding, ...]
+
+
+# --- born in decide ---------------------------------------------------------------------------------------------
+
+
+class Level(StrEnum):
+    """How sure the bot is: `act` is said as the answer, `suggest` is listed as "may help"."""
+
+    ACT = "act"
+    SUGGEST = "suggest"
+
+
+class Outcome(StrEnum):
+    """What a report deserves."""
+
+    ANSWER = "answer"
+    SUGGEST = "suggest"
+    NEEDS_INFO = "needs-info"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """A repository's taste: the probability from which the bot acts or suggests, and what it may say."""
+
+    act_from: float = 0.8
+    suggest_from: float = 0.4
+    most_suggestions: int = 3
+    needs_info_label: str = "needs-info"
+    languages: tuple[str, ...] = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A diagnosis that is said, and the fixes whose condition holds or may hold."""
+
+    diagnosis: Diagnosis
+    level: Level
+    fixes: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A fact that is asked for: `why` is a key of the replies, `entry` whose answer needs it."""
+
+    field: Field
+    why: str
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label to put on the issue, and who says so: an entry, a rule, or a learned model."""
+
+    name: str
+    source: str
+    probability: float
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was decided, with the whole chain that led to it; `reasons` are plain English for maintainers."""
+
+    assessment: Assessment
+    outcome: Outcome
+    answers: tuple[Answer, ...]
+    missing: tuple[Missing, ...]
+    labels: tuple[Label, ...]
+    reasons: tuple[str, ...]

@@ -1,0 +1,126 @@
+"""What is read out of a report, before anything is judged: born at a door, in parse and in extract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+# --- born at a door ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a person wrote, whichever door it came through.  `id` is `owner/repo#number` on GitHub."""
+
+    id: str
+    title: str
+    body: str
+    origin: str = "terminal"
+    author: str = ""
+    labels: frozenset[str] = frozenset()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAlone:
+    """A report, or an event about one, that the bot does not touch, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelRemoved:
+    """A person took a label off a report."""
+
+    target: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event as it was delivered: `payload` is the JSON text as received, `key` the report it is about."""
+
+    guid: str
+    event: str
+    key: str
+    payload: str
+
+
+# --- born in parse ----------------------------------------------------------------------------------------------
+
+
+class Block(StrEnum):
+    """What part of a report a line belongs to."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PROSE = "prose"
+    CODE = "code"
+    TEMPLATE = "template"  # words of the issue template that the reporter did not write
+    COMMENT = "comment"  # inside an HTML comment: invisible to readers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the clean view, and where it stands in the original (`start`, `end`: character offsets)."""
+
+    text: str
+    number: int
+    start: int
+    end: int
+    block: Block
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A headed part of the report: the lines below a heading up to the next one."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The report as a reader sees it: clean lines, each with its place in the original."""
+
+    report: Report
+    language: str
+    lines: tuple[Line, ...]
+    sections: tuple[Section, ...]
+
+
+# --- born in extract --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One error as the machine said it; `partial` when its end was cut off."""
+
+    family: str
+    type: str
+    message: str
+    masked: str
+    fingerprint: str
+    line: int
+    partial: bool = False
+    frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing the report says of the reporter's environment; `version` is "" where the value has none."""
+
+    name: str
+    value: str
+    version: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that was read out of a report, signatures ranked; nothing is judged yet."""
+
+    document: Document
+    signatures: tuple[Signature, ...]
+    environment: tuple[Fact, ...]
