@@ -170,11 +170,14 @@ def _wait(server: Server, issues: list[Issue]) -> None:
         missing -= {record["target"] for record in server.records() if record["event"] == "report done"}
     silent = [f"{REPOSITORY}#{issue.number}" for issue in issues if not issue.comments]
     if missing or silent:
-        trouble = [record for record in server.records() if record.get("level") != "info"]
-        lines = "\n".join(
-            f"  {record.get('target', '')} {record['event']}: {record.get('why', '')}" for record in trouble
-        )
-        raise DemoFailed(f"no reply to {', '.join(sorted(missing) or silent)}.  The server's log:\n{lines}")
+        raise DemoFailed(f"no reply to {', '.join(sorted(missing) or silent)}.{_trouble(server)}")
+
+
+def _trouble(server: Server) -> str:
+    """Return what the server logged besides its daily work."""
+    records = [record for record in server.records() if record.get("level") != "info"]
+    lines = [f"\n  {record.get('target', '')} {record['event']}: {record.get('why', '')}" for record in records]
+    return "".join(["  The server's log says:", *lines]) if lines else "  The server logged no trouble."
 
 
 def _show(issue: Issue) -> None:

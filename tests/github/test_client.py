@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_the_issue_is_read_as_it_is_now(github: StandIn, hands: GitHubHands, iss
     issue.title, issue.labels = "It still fails", ["bug"]
     report = hands.look(TARGET)
     assert isinstance(report, Report)
-    assert (report.id, report.title, report.labels) == (TARGET, "It still fails", {"bug"})
+    assert (report.id, report.title, report.labels) == (TARGET, "It still fails", frozenset({"bug"}))
     assert github.requests == [f"GET /repos/{HERE}/issues/1"]
 
 
@@ -188,11 +188,12 @@ def test_a_rate_limit_names_its_time(  # noqa: PLR0917
 def test_what_cannot_succeed_is_not_tried_again(github: StandIn, hands: GitHubHands, issue: Issue) -> None:
     """Locked, gone, unknown, invalid: pointless to repeat, and the message says what to do."""
     issue.locked = True
-    for call, remedy in [
+    calls: list[tuple[Callable[[], object], str]] = [
         (lambda: hands.do(comment()), "the conversation is locked"),
         (lambda: hands.look("open-mmlab/nothing#1"), "give the token access"),
         (lambda: hands.label_names("open-mmlab/nothing#1"), "give the token access"),
-    ]:
+    ]
+    for call, remedy in calls:
         with pytest.raises(RemoteError, match=remedy) as raised:
             call()
         assert raised.value.retry_after is None

@@ -8,6 +8,7 @@ from triagebot.records import (
     Answer,
     Dialect,
     Evidence,
+    Fact,
     Finding,
     Knowledge,
     Level,
@@ -24,7 +25,7 @@ GITHUB = Dialect(name="github", limit=65_000, folds=True)
 TERMINAL = Dialect(name="terminal", limit=1_000_000, folds=False)
 DIALECTS = {dialect.name: dialect for dialect in (GITHUB, TERMINAL)}
 
-_MOST_QUOTES = 2
+_MOST_REASONS = 3
 
 
 def compose(verdict: Verdict, knowledge: Knowledge, policy: Policy, dialect: Dialect, language: str = "") -> Reply:
@@ -53,21 +54,21 @@ def _main(verdict: Verdict) -> Answer | None:
 
 
 def _cause(verdict: Verdict, voice: Voice) -> str:
-    """The answer's title and the reporter's own lines that led to it; without an answer, a plain greeting."""
+    """The answer's title and the reporter's own line that led to it; without an answer, a plain greeting."""
     answer = _main(verdict)
     if answer is None:
         return voice.say("unsure" if verdict.answers else "ask")
     head = voice.say("cause", title=voice.pick(answer.diagnosis.entry.title))
-    return "\n".join([head, "", *(f"> {_quoted(item, voice)}  " for item in _distinct(answer))]).rstrip()
+    return f"{head}\n\n> {_quoted(answer.diagnosis.evidence[0], voice)}"
 
 
 def _distinct(answer: Answer) -> list[Evidence]:
     quotes = {item.quote: item for item in reversed(answer.diagnosis.evidence)}
-    return sorted(quotes.values(), key=answer.diagnosis.evidence.index)[:_MOST_QUOTES]
+    return sorted(quotes.values(), key=answer.diagnosis.evidence.index)[:_MOST_REASONS]
 
 
 def _quoted(item: Evidence, voice: Voice) -> str:
-    return f"{voice.place(item.line)}: {code(item.quote)}"
+    return voice.say("quoted", place=voice.place(item.line), quote=code(item.quote))
 
 
 def _fix(verdict: Verdict, voice: Voice) -> str:
@@ -97,8 +98,12 @@ def _findings(verdict: Verdict, voice: Voice) -> str:
 
 
 def _finding(finding: Finding, voice: Voice) -> str:
-    facts = ", ".join(f"{code(f'{fact.name}: {fact.value}')} ({voice.place(fact.line)})" for fact in finding.facts)
-    return f"{voice.pick(finding.rule.says)} {facts}"
+    facts = [_fact(fact, voice) for fact in finding.facts]
+    return voice.say("finding", says=voice.pick(finding.rule.says), facts=voice.say("and").join(facts))
+
+
+def _fact(fact: Fact, voice: Voice) -> str:
+    return voice.say("fact", fact=code(f"{fact.name} {fact.value}"), place=voice.place(fact.line))
 
 
 def _missing(verdict: Verdict, voice: Voice) -> str:
@@ -109,7 +114,7 @@ def _missing(verdict: Verdict, voice: Voice) -> str:
 
 
 def _wanted(item: Missing, voice: Voice) -> str:
-    return f"**{field_title(item, voice)}**: {field_how(item, voice)}"
+    return voice.say("wanted", title=field_title(item, voice), how=field_how(item, voice))
 
 
 def field_title(item: Missing, voice: Voice) -> str:
@@ -138,12 +143,12 @@ def _suggestion(answer: Answer, voice: Voice) -> str:
     entry = answer.diagnosis.entry
     title = voice.pick(entry.title)
     shown = f"[{title}]({entry.links[0]})" if entry.links else f"**{title}**"
-    return f"{shown} ({_quoted(answer.diagnosis.evidence[0], voice)})"
+    return voice.say("suggestion", title=shown, quoted=_quoted(answer.diagnosis.evidence[0], voice))
 
 
 def _why(verdict: Verdict, voice: Voice, dialect: Dialect) -> str:
     reasons = [_reason(item, answer, voice) for answer in verdict.answers for item in _distinct(answer)]
-    reasons += [field_why(item, voice) + f" ({field_title(item, voice)})" for item in verdict.missing]
+    reasons += [_reason_asked(item, voice) for item in verdict.missing]
     return fold_away(voice.say("why"), bullets(reasons), folds=dialect.folds) if reasons else ""
 
 
@@ -157,6 +162,10 @@ def _reason(item: Evidence, answer: Answer, voice: Voice) -> str:
         place=voice.place(item.line),
         quote=code(item.quote),
     )
+
+
+def _reason_asked(item: Missing, voice: Voice) -> str:
+    return voice.say("why-asked", title=field_title(item, voice), why=field_why(item, voice))
 
 
 def _fit(parts: list[str], limit: int) -> str:

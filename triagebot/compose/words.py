@@ -29,7 +29,7 @@ class Voice:
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase with its places filled; values are inserted as they are, never formatted again."""
-        return self._phrases[key].strip().format(**values)
+        return self._phrases[key].format(**values)
 
     def pick(self, words: Words) -> str:
         """Return a maintainer's text in this language, or in the language it has."""

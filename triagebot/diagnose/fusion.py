@@ -19,7 +19,8 @@ _MOST_PLACES = 3
 
 def fuse(evidence: Iterable[Evidence], weigh: Weigh) -> tuple[float, tuple[Evidence, ...]]:
     """Return the probability (0 to 1) that all this speaks for one entry, and the evidence, strongest first."""
-    worths = sorted(((worth(item) * weigh(item), item) for item in evidence), key=lambda pair: -pair[0])
+    # Of two that count alike, the body's line tells a reader more than the title.
+    worths = sorted(((worth(i) * weigh(i), i) for i in evidence), key=lambda pair: (-pair[0], pair[1].line == 0))
     strongest: dict[int, float] = {}
     for value, item in worths:
         strongest.setdefault(item.line, value)
