@@ -131,6 +131,7 @@ def _available(text: str) -> Iterator[Told]:
 
 PRINTED = (
     _form("nvcc", r"cuda compilation tools, release (\d{1,2}\.\d{1,2})", Rank.TOOL, "cuda compilation tools"),
+    _form("gcc", r"\bgcc(?:-\d{1,2})? \([^)]{1,80}\) (\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\d.-])", Rank.TOOL, "gcc (", "gcc-"),
     _form("nvcc", r"build cuda_(\d{1,2}\.\d{1,2})", Rank.TOOL, "build cuda_"),
     _form("nvcc", r"cuda-(\d{1,2}\.\d{1,2})/bin/nvcc", Rank.PATH, "/bin/nvcc"),
     _form("nvcc", r"detected CUDA version \((\d{1,2}\.\d{1,2})\)", Rank.TOOL, "detected cuda version"),

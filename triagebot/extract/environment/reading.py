@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from triagebot.extract.environment.printed import Print, Rank, Told
 from triagebot.extract.environment.values import LONGEST_VALUE, VERSION, plausible, read_archs, read_keyed
@@ -47,7 +48,8 @@ _ANOTHER = re.compile(r"\b(?:compile|compiled|build|built|detected)\s$", re.IGNO
 _UNIT = re.compile(
     r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)", re.I
 )
-_SEPARATORS = ",;、，；/|\t"
+_SEPARATORS = (",", ";", "、", "，", "；", "/", "|", "\t")
+_NEAR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class _Mention:
 
 
 def read_line(line: Line, hits: Sequence[Hit], *, in_details: bool = False) -> Iterator[Told]:
-    """Yield what a line tells; `hits` are its known names in order."""
+    """Yield what a line tells; `hits` are its known names in order, `in_details` a line of "PyTorch built with:"."""
     text = line.text
     if in_details:
         yield from _details(text)
@@ -74,20 +76,38 @@ def read_line(line: Line, hits: Sequence[Hit], *, in_details: bool = False) -> I
     if built:
         yield from _details(text[built.end() :])
     names = [hit for hit in hits if isinstance(hit.what, Name)]
-    if not names:
-        return
-    hidden = [found.span() for found in _URL.finditer(text)] if "://" in text else []
-    commands = list(_COMMAND.finditer(text)) if "install" in text or " add " in text or " create " in text else []
-    removed = [found.span() for found in _REMOVED.finditer(text)] if "uninstall" in text or "remove" in text else []
-    spans = [*hidden, *removed]
-    names = [hit for hit in names if not any(start <= hit.start < end for start, end in spans)]
-    mentions = list(_mentions(text, names, built.end() if built else -1))
-    for mention, end in _free(text, mentions):
-        command = next((c for c in commands if c.start("words") <= mention.hit.start < c.end("words")), None)
-        if command:
-            yield from _in_command(line, mention, command)
-        else:
-            yield from _read(line, mention, end)
+    mentions = _mentions(text, _shown(text, names), built.end() if built else len(text))
+    commands = _Spans(_COMMAND.finditer(text)) if _may_install(text) else _Spans(())
+    for mention, end in _free(text, list(mentions)):
+        command = commands.around(mention.hit.start)
+        yield from _in_command(line, mention, command) if command else _read(line, mention, end)
+
+
+class _Spans:
+    """Matches in order, asked about ascending places."""
+
+    def __init__(self, found: Iterable[re.Match[str]]) -> None:
+        self._found = iter(found)
+        self._now = next(self._found, None)
+
+    def around(self, place: int) -> re.Match[str] | None:
+        """Return the match that a place stands in."""
+        while self._now is not None and self._now.end() <= place:
+            self._now = next(self._found, None)
+        return self._now if self._now is not None and self._now.start() <= place else None
+
+
+def _shown(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Yield the names outside addresses and outside of what was uninstalled."""
+    addresses = _Spans(_URL.finditer(text) if "://" in text else ())
+    removed = _Spans(_REMOVED.finditer(text) if "uninstall" in text or "remove" in text else ())
+    for hit in hits:
+        if not addresses.around(hit.start) and not removed.around(hit.start):
+            yield hit
+
+
+def _may_install(text: str) -> bool:
+    return any(verb in text for verb in (" install", " add ", " create ", " update "))
 
 
 def _printed(text: str, hits: Sequence[Hit]) -> Iterator[Told]:
@@ -109,52 +129,58 @@ def _details(text: str) -> Iterator[Told]:
         yield Told(fact="cudnn", value=cudnn[1], version=cudnn[1], rank=Rank.TOOL)
 
 
-def _mentions(text: str, hits: Sequence[Hit], details_at: int) -> Iterator[_Mention]:
-    """Yield the names with what stands behind them; inside PyTorch's details only the next line of collect_env counts."""
+def _mentions(text: str, hits: Iterable[Hit], details_at: int) -> Iterator[_Mention]:
+    """Yield the names with what stands behind them; PyTorch's details end at the next name of collect_env."""
     prefix = _ITEM_START.match(text)
     begin = prefix.end() if prefix else 0
-    structured_before = False
-    inside = False
+    listing = False
     for hit in hits:
-        name = hit.what
-        assert isinstance(name, Name)  # noqa: S101 - the caller kept names only
+        name = cast("Name", hit.what)
         key = _KEY.match(text, hit.end)
-        sign = (key["sep"] or "gap" if key["pair"] is None else "pair") if key else ""
-        if 0 <= details_at <= hit.start:
-            inside = inside or not structured_before or True
+        sign = _sign(key) if key else ""
+        if hit.start >= details_at:
             if name.fact in _OF_DETAILS or sign not in {":", "pair"}:
                 continue
-            details_at = -1
-        quoted = text[hit.start - 1 : hit.start] in {"'", '"'} and text[hit.end : hit.end + 1] in {"'", '"'}
-        structured = hit.start <= begin or quoted or (structured_before and sign == ":")
+            details_at = len(text)
+        structured = hit.start <= begin or _quoted(text, hit) or (listing and sign == ":")
         if sign == "gap" and not structured:
-            key, sign = None, ""
-        structured_before = structured_before or (structured and bool(sign))
-        yield _Mention(hit=hit, name=name, value_at=key.end() if key else -1, sign=sign, structured=structured)
+            sign = ""
+        listing = listing or (structured and sign != "")
+        value_at = key.end() if key and sign else -1
+        yield _Mention(hit=hit, name=name, value_at=value_at, sign=sign, structured=structured)
+
+
+def _sign(key: re.Match[str]) -> str:
+    return key["sep"] or ("pair" if key["pair"] else "gap")
+
+
+def _quoted(text: str, hit: Hit) -> bool:
+    return text[hit.start - 1 : hit.start] in {"'", '"'} and text[hit.end : hit.end + 1] in {"'", '"'}
 
 
 def _free(text: str, mentions: Sequence[_Mention]) -> Iterator[tuple[_Mention, int]]:
     """Yield the mentions that are not part of another's value, each with the end of its value."""
-    taken_by: _Mention | None = None
-    for number, mention in enumerate(mentions):
-        if taken_by is not None and mention.value_at < 0 and _part_of(text, taken_by, mention):
-            continue
+    outer: _Mention | None = None
+    for mention in mentions:
+        if outer is not None:
+            if mention.value_at < 0 and _part_of(text, outer, mention):
+                continue
+            yield outer, mention.hit.start
+            outer = None
         if mention.value_at >= 0:
-            taken_by = mention
-        end = len(text)
-        for later in mentions[number + 1 :]:
-            if later.value_at >= 0 or not _part_of(text, mention, later):
-                end = later.hit.start
-                break
-        yield mention, end
+            outer = mention
+        else:
+            yield mention, len(text)
+    if outer is not None:
+        yield outer, len(text)
 
 
 def _part_of(text: str, outer: _Mention, inner: _Mention) -> bool:
-    """Say whether an unkeyed name belongs to the value before it: `[GCC 7.5.0]` behind Python, `GCC 7.3` of a compiler."""
-    before = text[outer.value_at : inner.hit.start].rstrip(" ")
-    if before.endswith(("[", "(")):
+    """Say whether an unkeyed name belongs to the value before it: `[GCC 7.5.0]` of Python, `GCC 7.3` of a compiler."""
+    if inner.hit.start <= outer.value_at + 1:
         return True
-    return not outer.name.kind.spoken and not before.endswith(tuple(_SEPARATORS)) or before == ""
+    before = text[max(outer.value_at, inner.hit.start - _NEAR) : inner.hit.start].rstrip(" ")
+    return before.endswith(("[", "(")) or (outer.name.kind.wordy and not before.endswith(_SEPARATORS))
 
 
 def _read(line: Line, mention: _Mention, end: int) -> Iterator[Told]:
@@ -162,7 +188,7 @@ def _read(line: Line, mention: _Mention, end: int) -> Iterator[Told]:
     if name.mark:
         yield Told(fact=name.fact, value=" ".join(text[hit.start : hit.end + 40].split()), version="", rank=Rank.SAID)
         return
-    listed = _LISTED.match(text, hit.end) if name.package and mention.structured else None
+    listed = _LISTED.match(text, hit.end) if name.package and mention.structured else None  # pip list, conda list
     if listed and plausible(name.kind, listed["version"]):
         yield from _pack(name, listed["version"], Rank.LIST)
         return
@@ -176,19 +202,18 @@ def _read(line: Line, mention: _Mention, end: int) -> Iterator[Told]:
 
 
 def _keyed(line: Line, mention: _Mention, keyed: tuple[str, str]) -> Iterator[Told]:
-    text, name = line.text, mention.name
-    value, version = keyed
-    last = mention.value_at + len(value) + (text[mention.value_at : mention.value_at + 4].find(value[:1]))
-    used = " is used but" in text[last : last + 16]
-    if not used and not mention.structured and is_wish(text, mention.hit.start, last):
+    text, name, value = line.text, mention.name, keyed[0]
+    found = text.find(value, mention.value_at)
+    last = (found if found >= 0 else mention.value_at) + len(value)
+    refused = text.startswith(" is used but", last)  # a package's own assertion names its import, not its distribution
+    listing = mention.structured and not mention.sign.startswith("=")
+    if not refused and not listing and is_wish(text, mention.hit.start, last):
         return
-    if not used and mention.sign.startswith("=") and is_wish(text, mention.hit.start, last):
-        return
-    rank = Rank.TOOL if mention.structured or used else Rank.SAID
-    pinned = mention.sign == "==" and mention.structured and not used
-    yield Told(fact=name.fact, value=value, version=version, rank=Rank.LIST if pinned else rank)
-    if name.package and (pinned or name.package != name.fact):
-        yield Told(fact=f"{name.fact}-package", value=name.package, version="", rank=Rank.LIST if pinned else Rank.SAID)
+    frozen = mention.structured and mention.sign == "==" and not text[last:].strip(" '\",")
+    rank = Rank.LIST if frozen else Rank.TOOL if refused or mention.structured else Rank.SAID
+    yield Told(fact=name.fact, value=value, version=keyed[1], rank=rank)
+    if name.package and not refused and (frozen or name.package != name.fact):
+        yield Told(fact=f"{name.fact}-package", value=name.package, version="", rank=rank)
 
 
 def _said(line: Line, mention: _Mention) -> Iterator[Told]:

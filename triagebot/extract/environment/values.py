@@ -43,6 +43,14 @@ _TRUTH = re.compile(r"[\s'\"`*]{0,9}(true|false|yes|no|是|否)(?![A-Za-z0-9])",
 _ARCH = re.compile(r"(?:code=)?(?:sm|compute)_(\d{1,3})(\d)[af]?\b")
 _FLAG = re.compile(r"code=(sm|compute)_(\d{1,3})(\d)[af]?\b")
 _UUID = re.compile(r"\s*\((?:UUID|uuid)[^)]{0,80}\)?.*")
+_SYSTEM = re.compile(
+    r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)", re.IGNORECASE
+)
+_CAPABILITY = re.compile(r"\D{0,5}(\d{1,2})[., ]{1,2}(\d)(?!\d)")
+_COMPILER = re.compile(r"(?:gcc|msvc|clang|g\+\+|icc)\b", re.IGNORECASE)
+_WHEEL = re.compile(r"\+?cu(\d{2,3})$|\+(cpu)$")
+_WHOLE = re.compile(r"\d+")
+_LONGEST_NUMBER = 3
 _MAKER = re.compile(r"(?:nvidia|geforce|tesla|quadro|amd|radeon|intel|apple m\d|ascend|mx\d{3})\b", re.IGNORECASE)
 _LAST_JUNK = " \t'\"`*|,;:{}[]"
 
@@ -52,13 +60,15 @@ class Kind:
     """How values of one sort are read.
 
     `spoken`: a sentence may give it ("torch 1.9").  `whole`: the single numbers that are versions ("CUDA 11").
-    `absent`: tools print "not available" for it, and that is a fact.
+    `absent`: what tools print where there is none of it, and that is a fact.  `wordy`: its values name other things
+    (`GCC: gcc (Ubuntu 9.4.0) 9.4.0`).
     """
 
     read: Callable[[str], Value | None]
     spoken: bool = False
     whole: range = range(0)
-    absent: bool = False
+    absent: tuple[str, ...] = ()
+    wordy: bool = False
 
 
 def kind_of(name: str, *, packaged: bool) -> Kind:
@@ -77,21 +87,22 @@ def read_keyed(kind: Kind, raw: str) -> Value | None:
     raw = _shown(raw)
     absent = _ABSENT.match(raw)
     if absent:
-        return (absent[1].lower().replace("_", " "), "") if kind.absent else None
+        said = absent[1].lower().replace("_", " ")
+        return (said, "") if said in kind.absent else None
     return kind.read(raw)
 
 
 def plausible(kind: Kind, written: str) -> bool:
     """Say whether a number is a version of this kind: with a point, or one of the known whole numbers."""
-    number = re.match(r"\d+", written)
-    if number is None or len(number[0]) > 3:  # a year, an issue, a port
+    number = _WHOLE.match(written)
+    if number is None or len(number[0]) > _LONGEST_NUMBER:  # a year, an issue, a port
         return False
     return "." in written or int(number[0]) in kind.whole
 
 
 def wheel_cuda(written: str) -> str:
     """Return the CUDA of a wheel's suffix (`11.1` of `1.9.0+cu111`), `cpu`, or ""."""
-    found = re.search(r"\+?cu(\d{2,3})$|\+(cpu)$", written)
+    found = _WHEEL.search(written)
     if not found:
         return ""
     return found[2] or cuda_of(found[1])
@@ -188,18 +199,19 @@ def _system(raw: str) -> Value | None:
 
 
 def _capability(raw: str) -> Value | None:
-    found = re.match(r"\D{0,5}(\d{1,2})[., ]{1,2}(\d)(?!\d)", raw)
-    return (f"{found[1]}.{found[2]}",) * 2 if found else None
+    found = _CAPABILITY.match(raw)
+    version = f"{found[1]}.{found[2]}" if found else ""
+    return (version, version) if version else None
 
 
 def _compiler(raw: str) -> Value | None:
     raw = raw[:40].strip()
-    return (raw, find_version(raw)) if re.match(r"(?:gcc|msvc|clang|g\+\+|icc)\b", raw, re.I) else None
+    return (raw, find_version(raw)) if _COMPILER.match(raw) else None
 
 
-TEXT = Kind(read=_text)
+TEXT = Kind(read=_text, wordy=True)
 VERSIONED = Kind(read=_versioned, spoken=True)
-TOOLKIT = Kind(read=_toolkit, spoken=True, whole=range(7, 15), absent=True)
+TOOLKIT = Kind(read=_toolkit, spoken=True, whole=range(7, 15))
 _KINDS = {
     "os": Kind(read=_system),
     "python": VERSIONED,
@@ -207,15 +219,15 @@ _KINDS = {
     "gpu-capability": Kind(read=_capability),
     "gpu-driver": Kind(read=_versioned, spoken=True, whole=range(300, 700)),
     "cuda-available": Kind(read=_truth),
-    "cuda-home": Kind(read=_folder),
+    "cuda-home": Kind(read=_folder, wordy=True),
     "cuda": TOOLKIT,
-    "nvcc": TOOLKIT,
+    "nvcc": Kind(read=_toolkit, spoken=True, whole=TOOLKIT.whole, absent=("not available",), wordy=True),
     "pytorch-cuda": TOOLKIT,
     "driver-cuda": TOOLKIT,
-    "mmcv-cuda": TOOLKIT,
-    "mmcv-compiler": Kind(read=_compiler, absent=True),
+    "mmcv-cuda": Kind(read=_toolkit, spoken=True, whole=TOOLKIT.whole, absent=("not available", "n/a")),
+    "mmcv-compiler": Kind(read=_compiler, absent=("not available", "n/a"), wordy=True),
     "pytorch-archs": Kind(read=read_archs),
     "cudnn": Kind(read=_versioned, spoken=True, whole=range(5, 10)),
-    "gcc": Kind(read=_gcc, spoken=True, whole=range(4, 16)),
-    "msvc": Kind(read=_dotted),
+    "gcc": Kind(read=_gcc, spoken=True, whole=range(4, 16), wordy=True),
+    "msvc": Kind(read=_dotted, wordy=True),
 }

@@ -117,4 +117,6 @@ def _stands_free(folded: str, start: int, end: int) -> bool:
         return False
     if after[:1].isascii() and (after[:1].isalpha() or after[:1] in {"_", "/", "\\"}):
         return False
+    if folded.startswith(".__version__", end):
+        return True
     return not (after[:1] == "." and after[1:].isascii() and (after[1:].isalpha() or after[1:] == "_"))
