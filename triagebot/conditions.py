@@ -6,8 +6,8 @@
     comparison := sign value | "in" "[" value ("," value)* "]" | "contains" value
     sign       := "==" | "!=" | "<" | "<=" | ">" | ">="
 
-A fact alone asks whether the report tells it.  A word that may name a fact (`mmcv-cuda != pytorch-cuda`) stands for that
-fact in a comparison; in quotes, and in a list, it is a text.
+A fact alone asks whether the report tells it.  A word that may name a fact (`mmcv-cuda != pytorch-cuda`) stands for
+that fact in a comparison; in quotes, and in a list, it is a text.
 """
 
 from __future__ import annotations
@@ -221,7 +221,9 @@ def _tokens(text: str) -> Iterable[tuple[int, str]]:
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None:
-            message = f"column {at + 1}: `{text[at:].strip()[:10]}` cannot be read: use == != < <= > >= and quotes"
+            rest = text[at:].lstrip()
+            column = len(text) - len(rest) + 1
+            message = f"column {column}: `{rest[:10]}` cannot be read: use == != < <= > >= and quotes"
             raise ValueError(message)
         yield found.start(found.lastgroup or 0) + 1, found[found.lastgroup or 0]
         at = found.end()

@@ -9,7 +9,8 @@ _LONGEST = 1000
 
 # What stays as it is: the number or the name is the fault itself.
 _KEPT = re.compile(
-    r"\[(?:Errno|WinError) -?\d+\]|\(-\d{1,4}:|\b(?:exit (?:code|status)|signal|errno|HTTP|error code:?|CUDA error) -?\d+\b"
+    r"\[(?:Errno|WinError) -?\d+\]|\(-\d{1,4}:"
+    r"|\b(?:exit (?:code|status)|signal|errno|HTTP|error code:?|CUDA error) -?\d+\b"
     r"|\b(?:compute|sm)_\d+[a-z]?\b|\b(?:lib[\w+\-]*|[\w+\-]+)\.so(?:\.\d+)*|\b(?:GLIBCXX|GLIBC|CXXABI)_[\d.]+"
     r"|\b(?:C|LNK|E|MSB)\d{4}\b|\bCUD(?:A|NN)_\w+|\bCUBLAS_\w+|\bNCCL_?\w*"
     r"|(?:[Nn]o module named|has no attribute|unexpected keyword argument|cannot import name|undefined symbol:?"
@@ -64,7 +65,7 @@ def mask(message: str) -> str:
         line = masking.sub(name, line)
     for number, text in enumerate(kept):
         line = line.replace(chr(_FIRST_MARK + number), text)
-    return " ".join(line.split())
+    return " ".join(line.split()).rstrip(" .。")
 
 
 def fingerprint(family: str, kind: str, masked: str) -> str:

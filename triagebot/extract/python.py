@@ -11,7 +11,7 @@ from triagebot.sighting import ALONE, CUT, ENVELOPE, RAISED, Sighting, sign
 
 _HEADER = "Traceback (most recent call last)"
 _FRAME = re.compile(
-    r'\s*File "(?P<path>[^"\n]{1,400})", line \d+(?:, in (?P<name>\S[^\n]{0,100}))?'
+    r'\s*File "(?P<path>[^"\n]{1,400})", line \d+(?:, in (?P<name>[^\s,]{1,100}))?'
     r"|\s*(?:File )?(?P<path2>(?:[^\s:()]|(?<=\w) (?=\w)){1,300}\.py):\d+,? in (?P<name2>[\w<>.]{1,100})"
     r"|\s*(?P<path3>[^\s:()]{1,300}\.py|<ipython-input-[\w\-]+>|Cell In\[\d+\])(?:, line \d+,?)?"
     r" in (?P<name3>[\w<>.]{1,100})"

@@ -12,7 +12,7 @@ _FENCE = re.compile(r"\s{0,12}(?:[-*+] |\d{1,3}[.)] )?(?P<mark>`{3,}|~{3,})(?P<i
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<hash>\S.*)$|\s{0,3}\*\*(?P<bold>[^*]{1,80})\*\*:?$")
 _CHECKBOX = re.compile(r"\s*[-*+]\s?\[[ xX]?\]")
 _BEFORE = " \t>#*_-+0123456789.)[]:"
-_AFTER = " \t*_:#"
+_AFTER = " \t*_:#.。"
 _MACHINE = re.compile(
     r"""\s*(?:
         Traceback\ \(most\ recent\ call\ last\) | File\ "[^"]{1,300}",\ line\ \d | \#\d+\ +0x | frame\ \#\d

@@ -29,8 +29,8 @@ def build_reader(template: Template) -> Reader:
     """Prepare the names of a template's fields.
 
     The result reads facts out of written lines: the more structured source first, equal facts once, facts that
-    disagree side by side under one name.  Fields with an id that every project knows (`python`, `gcc`, `nvcc`, `gpu` ...)
-    are read even where the template has none of them.
+    disagree side by side under one name.  What every project knows (`python`, `gcc`, `nvcc`, `gpu` ...) is read even
+    where the template has no such field.
     """
     vocabulary = build_vocabulary(template)
 

@@ -9,8 +9,8 @@ _CARD = re.compile(
     r"(?<![A-Za-z0-9_/.\-])(?:NVIDIA[ -]?)?(?:GeForce[ -]?)?"
     r"(?:(?P<series>RTX|GTX|RT(?=[ ]?20))[ -]?(?P<number>A\d{4}|\d{3,4})(?P<more>[ -]?(?:Ti|Super|Ada|M)(?![A-Za-z]))?"
     r"|(?:Quadro[ -]?)?(?P<quadro>RTX[ -]?A?\d{4}|Quadro[ -]?[A-Z]{1,2}\d{3,4}|GP100|GV100)"
-    r"|(?:Tesla[ -]?)?(?P<data>A100|A800|A10G?|A16|A30|A40|A2000|A4000|A4500|A5000|A5500|A6000|V100S?|P100|P40|P4|T4|L4|L40S?|L20"
-    r"|H100|H800|H200|H20|B200|B100|GH200|K80|K40m?|K20m?|M40|M60)"
+    r"|(?:Tesla[ -]?)?(?P<data>A100|A800|A10G?|A16|A30|A40|A2000|A4000|A4500|A5000|A5500|A6000|V100S?|P100|P40|P4|T4"
+    r"|L4|L40S?|L20|H100|H800|H200|H20|B200|B100|GH200|K80|K40m?|K20m?|M40|M60)"
     r"|(?P<titan>Titan[ -]?(?:Xp|X|V|RTX|Black))|(?P<jetson>Jetson [\w ]{2,20}))(?![A-Za-z0-9_])",
     re.IGNORECASE,
 )
@@ -35,7 +35,9 @@ _DATA_CENTRE = {
     "L20": 8.9, "L40": 8.9, "H20": 9.0, "H100": 9.0, "H200": 9.0, "H800": 9.0, "GH200": 9.0, "B100": 10.0, "B200": 10.0,
 }  # fmt: skip
 _TITANS = {"X": "", "XP": "6.1", "V": "7.0", "RTX": "7.5", "BLACK": "3.5"}
-_SERIES = {"9": "5.2", "10": "6.1", "16": "7.5", "20": "7.5", "30": "8.6", "40": "8.9", "50": "12.0"}
+# Cards of three digits differ one by one; the round thousands are Quadros.
+_NUMBERS = dict.fromkeys(("950", "960", "970", "980"), "5.2") | dict.fromkeys(("4000", "5000", "6000", "8000"), "7.5")
+_SERIES = {"10": "6.1", "16": "7.5", "20": "7.5", "30": "8.6", "40": "8.9", "50": "12.0"}
 
 
 def find_card(text: str, *, bare: bool = False) -> str:
@@ -58,8 +60,8 @@ def find_cards(text: str) -> list[tuple[int, str]]:
     # `A10`, `T4` and the like alone are as often names of tables and figures.
     named = (found for found in _CARD.finditer(text) if found.end() - found.start() >= _SHORTEST)
     cards = [(found.start(), _spelled(found)) for found in named]
-    for found in _NUMBERED.finditer(text):
-        cards.append((found.start(), f"RTX {found['before'] or found['after']}{_suffix(found['more'])}"))
+    numbered = _NUMBERED.finditer(text)
+    cards += [(n.start(), f"RTX {n['before'] or n['after']}{_suffix(n['more'])}") for n in numbered]
     return cards
 
 
@@ -82,11 +84,7 @@ def _of_series(number: str, card: str) -> str:
         return _shown(_DATA_CENTRE.get(number))
     if "ada" in card.lower():
         return "8.9"
-    if len(number) == 3:  # the 900 series; older and mobile cards differ from card to card
-        return _SERIES["9"] if number.startswith("9") and number in {"950", "960", "970", "980"} else ""
-    if number in {"4000", "5000", "6000", "8000"}:
-        return "7.5"  # Quadro RTX
-    return _SERIES.get(number[:2], "")
+    return _NUMBERS.get(number) or _SERIES.get(number[:-2], "")
 
 
 def _spelled(found: re.Match[str]) -> str:
@@ -96,7 +94,7 @@ def _spelled(found: re.Match[str]) -> str:
     number = found["number"].upper()
     series = found["series"].upper()
     # People write GTX 3090 and RT 2080; there is only one such card.
-    series = "RTX" if number[:2] in {"20", "30", "40", "50"} and len(number) == 4 else series
+    series = "RTX" if number[:-2] in {"20", "30", "40", "50"} else series
     prefix = written[: written.lower().find(found["series"].lower())].strip(" -")
     return f"{prefix} {series} {number}{_suffix(found['more'])}".strip()
 

@@ -46,7 +46,7 @@ _CUDNN = re.compile(r"CuDNN (\d{1,2}(?:\.\d{1,3}){1,3})", re.IGNORECASE)
 _OF_DETAILS = frozenset({"gcc", "cudnn", "pytorch-archs", "pytorch-cuda", "nvcc", "pytorch", "cuda", "msvc"})
 _ANOTHER = re.compile(r"\b(?:compile|compiled|build|built|detected)\s$", re.IGNORECASE)
 _UNIT = re.compile(
-    r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)", re.I
+    r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)", re.IGNORECASE
 )
 _SEPARATORS = (",", ";", "、", "，", "；", "/", "|", "\t")
 _NEAR = 4

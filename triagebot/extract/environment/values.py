@@ -31,7 +31,7 @@ _NOTHING = frozenset(
     "todo|same|see below|see above|as above|无|没有|不知道|未知|同上|略|暂无|不清楚".split("|")
 )
 _PLACEHOLDER = re.compile(
-    r"[\W_]*(?:e\.\s?g\b|for example\b|such as\b|例如|比如|please\b|请)|<[^>]*>$|\{[^}]*\}$|\[[^\]]*\]$", re.I
+    r"[\W_]*(?:e\.\s?g\b|for example\b|such as\b|例如|比如|please\b|请)|<[^>]*>$|\{[^}]*\}$|\[[^\]]*\]$", re.IGNORECASE
 )
 _GCC = re.compile(
     r"(?:\)|^|gcc(?:-\d{1,2})?|g\+\+|version|v)[\s:'\"]{0,4}(\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[-~\d])", re.IGNORECASE
@@ -44,7 +44,8 @@ _ARCH = re.compile(r"(?:code=)?(?:sm|compute)_(\d{1,3})(\d)[af]?\b")
 _FLAG = re.compile(r"code=(sm|compute)_(\d{1,3})(\d)[af]?\b")
 _UUID = re.compile(r"\s*\((?:UUID|uuid)[^)]{0,80}\)?.*")
 _SYSTEM = re.compile(
-    r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)", re.IGNORECASE
+    r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)",
+    re.IGNORECASE,
 )
 _CAPABILITY = re.compile(r"\D{0,5}(\d{1,2})[., ]{1,2}(\d)(?!\d)")
 _COMPILER = re.compile(r"(?:gcc|msvc|clang|g\+\+|icc)\b", re.IGNORECASE)
@@ -193,7 +194,7 @@ def _system(raw: str) -> Value | None:
     known = re.match(
         r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)",
         raw,
-        re.I,
+        re.IGNORECASE,
     )
     return (raw, find_version(raw)) if known and not is_nothing(raw) else None
 

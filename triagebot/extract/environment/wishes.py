@@ -6,22 +6,24 @@ import re
 
 _WINDOW = 70
 _CLAUSE = re.compile(
-    r"[.;!?。；！？](?=\s|$|[^\x00-\x7f])|\b(?:but|however|while I|but you) |但|可我|我这边|我的|现在(?:是|用)",
-    re.IGNORECASE,
+    r"[.;!?。；！？](?=\s|$|[^\x00-\x7f])|\b(?:but|however|while I|but you) |但|可我|我这边|我的|现在(?:是|用)", re.IGNORECASE
 )
 _MINE = re.compile(r"\b(?:you have|I have|I use|I'm using|we have|we use|my|mine)\b|我(?:用|装)的?是?", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"\b(?:please|should|must|ha(?:ve|s) to|needs?|needed|required?|requires|requirements?|at least|at most|minimum|minimal"
-    r"|recommend\w*|suggest\w*|supports?|supported|compatible (?:with|versions?)|upgrade|upgrading|downgrade|downgrading"
-    r"|updating|update (?:to|your)|switch to|migrat\w+|instead of|rather than|unless|e\.\s?g|i\.\s?e|for example|such as"
-    r"|meant for|expects?|wants?|wish|wishes|plan\w*|would like|looks? for|looking for|is there|are there|will there|available for|try)\b"
+    r"\b(?:please|should|must|ha(?:ve|s) to|needs?|needed|required?|requires|requirements?|at least|at most|minimum"
+    r"|minimal|recommend\w*|suggest\w*|supports?|supported|compatible (?:with|versions?)|upgrade|upgrading|downgrade"
+    r"|downgrading|updating|update (?:to|your)|switch to|migrat\w+|instead of|rather than|unless|e\.\s?g|i\.\s?e"
+    r"|for example|such as|meant for|expects?|wants?|wish|wishes|plan\w*|would like|looks? for|looking for|is there"
+    r"|are there|will there|available for|try)\b"
     r"|(?:^|[,:]\s*)\W{0,3}(?:just |simply |then )?(?:re)?install\s"
-    r"|需要|要求|必须|至少|最低|建议|推荐|支持|升级|降级|降到|升到|换成|改成|请(?:安装|使用|升级|降级)|应该|例如|比如|兼容|不低于|高于|低于|大于|小于",
+    r"|需要|要求|必须|至少|最低|建议|推荐|支持|升级|降级|降到|升到|换成|改成|请(?:安装|使用|升级|降级)|应该|例如|比如|兼容|不低于"
+    r"|高于|低于|大于|小于",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"[\s'\"`)]{0,4}(?:\+(?![A-Za-z0-9])|,?\s?(?:<|>|~|!=)|or (?:higher|later|above|newer|greater|lower|earlier|below)"
-    r"|and (?:above|later|up|newer|below)|(?:is|are) (?:required|needed|demanded|recommended|supported|not supported|necessary)"
+    r"|and (?:above|later|up|newer|below)"
+    r"|(?:is|are) (?:required|needed|demanded|recommended|supported|not supported|necessary)"
     r"|(?:及|或|或者|和)?(?:以[上下后前]|更高|更低|之[后前]))",
     re.IGNORECASE,
 )
@@ -31,9 +33,8 @@ def is_wish(text: str, start: int, end: int) -> bool:
     """Say whether a version that stands from `start` to `end` is asked for rather than told."""
     if _AFTER.match(text, end):
         return True
-    before = text[max(0, start - _WINDOW) : start]
-    clause = _CLAUSE.split(before)[-1]
-    cue = None
-    for cue in _BEFORE.finditer(clause):  # noqa: B007
-        pass
-    return cue is not None and _MINE.search(clause, cue.end()) is None
+    clause = _CLAUSE.split(text[max(0, start - _WINDOW) : start])[-1]
+    last = None
+    for cue in _BEFORE.finditer(clause):
+        last = cue
+    return last is not None and _MINE.search(clause, last.end()) is None
