@@ -78,7 +78,7 @@ def test_the_facts_a_condition_asks_about() -> None:
 )
 def test_what_cannot_be_read_is_placed(text: str, told: str) -> None:
     """The error names the column or the remedy."""
-    with pytest.raises(ValueError, match="\\w") as caught:
+    with pytest.raises(ValueError, match=r"\w") as caught:
         parse_condition(text)
     assert told in str(caught.value)
 
