@@ -13,7 +13,7 @@ Weigh = Callable[[Evidence], float]
 # cues count in the reporter's own sentences alone.
 _DENIED = re.compile(
     r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b|\bis(?:n't| not) (?:the same|related|about|due)\b"
-    r"|\b(?:rather than|instead of|no longer|never (?:see|get|saw|got)|unlike|without (?:any|getting))\b"
+    r"|\b(?:rather than|instead of|no longer|never (?:see|get|saw|got)|unlike|without getting)\b"
     r"|不是|并非|而非|无关|没有(?:出现|报|遇到)|不会(?:出现|报)|不再",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from triagebot.sheet import Sheet, fold
 
 _MOST_SENTENCES = 60
 _LONGEST_SENTENCE = 300
+_AS_COUNTEREXAMPLE = 0.7
 _LEAST_COVER = 0.5  # of a question's weight: less is no resemblance worth telling
 _WORD = re.compile(r"[a-z0-9_]+(?:[.\-][a-z0-9_]+)*|[\u3400-\u9fff]+")
 _SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
@@ -39,14 +40,16 @@ class _Question:
     entry: str
     weights: dict[str, float]
     total: float
+    never: tuple[frozenset[str], ...]
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     """Weigh the concepts of every question by how few entries they occur in."""
     concepts = Concepts(knowledge.terms)
     asked = [(entry.id, concepts.of(text)) for entry in knowledge.entries for text in _asked(entry)]
+    never = {entry.id: tuple(map(concepts.of, entry.counterexamples)) for entry in knowledge.entries}
     rarity = _rarity(asked, _ASKING | {term.id for term in knowledge.terms if term.asking})
-    questions = [_question(entry, words, rarity) for entry, words in asked if words]
+    questions = [_question(entry, words, rarity, never[entry]) for entry, words in asked if words]
     index: defaultdict[str, list[int]] = defaultdict(list)
     for number, question in enumerate(questions):
         for concept in question.weights:
@@ -156,9 +159,11 @@ def _rarity(asked: list[tuple[str, frozenset[str]]], asking: frozenset[str]) -> 
     return {word: weight * (_ASKING_WEIGHT if word in asking else 1.0) for word, weight in weights.items()}
 
 
-def _question(entry: str, words: frozenset[str], rarity: dict[str, float]) -> _Question:
+def _question(
+    entry: str, words: frozenset[str], rarity: dict[str, float], never: tuple[frozenset[str], ...]
+) -> _Question:
     weights = {word: rarity[word] for word in sorted(words)}
-    return _Question(entry=entry, weights=weights, total=sum(weights.values()))
+    return _Question(entry=entry, weights=weights, total=sum(weights.values()), never=never)
 
 
 def _sentences(sheet: Sheet) -> Iterator[tuple[str, int]]:
@@ -187,4 +192,7 @@ def _resemblance(question: _Question, covered: float, said: frozenset[str], rari
     """Return the part of the question that is said, less a little for all that is said besides."""
     cover = covered / question.total
     besides = sum(rarity.get(word, 1.0) for word in said if word not in question.weights)
-    return cover * (0.75 + 0.25 * covered / (covered + besides))
+    shared = said & question.weights.keys()
+    # What a counterexample says as well does not tell this entry from what it must not answer.
+    doubt = _AS_COUNTEREXAMPLE if any(shared <= never for never in question.never) else 1.0
+    return doubt * cover * (0.75 + 0.25 * covered / (covered + besides))
