@@ -16,6 +16,7 @@ _SHORTEST = 15  # characters: shorter fragments are near too many things
 _LONGEST_SPAN = 400
 _CLOSE = 88  # of 100: two or three wrong characters in thirty
 _MOST_CANDIDATES = 20
+_MOST_LINES = 500
 _WORD = re.compile(r"[a-z0-9_.\-]+|[^\x00-\x7f]+")
 # What tells one fault from its neighbour (`mmcv._ext` from `mmcv.runner`, compute_86 from compute_30): never fuzzy.
 _TELLING = re.compile(r"[a-z]*[0-9_.][a-z0-9_.]*[a-z0-9_]|'[^']+'|\"[^\"]+\"")
@@ -60,13 +61,16 @@ def _fragment(entry: str, text: str) -> _Fragment:
 
 
 def _spans(sheet: Sheet) -> Iterator[tuple[str, int]]:
-    """Yield the title and every error message, the places where an error is spelled out."""
-    title = sheet.case.document.report.title
-    if title.strip():
-        yield title[:_LONGEST_SPAN], 0
+    """Yield every error message, then the other lines, each once; a log says the same thing many times."""
+    seen: set[str] = set()
     for signature in sheet.case.signatures:
         if signature.message:
+            seen.add(signature.message)
             yield f"{signature.type}: {signature.message}"[:_LONGEST_SPAN], signature.line
+    for line in sheet.lines[:_MOST_LINES]:
+        if _SHORTEST <= len(line.text) and line.text not in seen:
+            seen.add(line.text)
+            yield line.text[:_LONGEST_SPAN], line.number
 
 
 def _candidates(words: frozenset[str], fragments: list[_Fragment], index: dict[str, list[int]]) -> list[int]:
