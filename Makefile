@@ -1,6 +1,6 @@
 # make run    show the bot at work, from nothing, in two minutes
 # make test   everything a contributor needs, then all tests
-# make check  format, lint, types, import contracts
+# make check  format, lint, types, import contracts, the drawing
 # make bench  our figures beside other ways, in one run
 
 PYTHON ?= python3
@@ -40,6 +40,7 @@ check: .venv/installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/test_house.py
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m bench $(ARGS)

@@ -84,7 +84,7 @@ def test_all_problems_are_told_at_once() -> None:
         ({"faq": FAQ.replace('"kettle-lite"', '"ab"')}, "too short"),
         ({"faq": FAQ, "rules": RULES.replace("lid-missing", "lid-mising")}, "Did you mean `lid-missing`?"),
         ({"faq": FAQ, "rules": RULES.replace("kettle <", "ketle <"), "template": TEMPLATE}, "Did you mean `kettle`?"),
-        ({"faq": FAQ, "template": TEMPLATE.replace("[kettle]", "kettle")}, "template.yaml:7"),
+        ({"faq": FAQ, "template": TEMPLATE.replace("[kettle]", "kettle")}, "template.yaml:6: fields[0].packages"),
         ({"faq": FAQ, "replies": 'en: {cause: "{title.__class__}"}'}, "Write places as `{name}` only"),
         ({"faq": FAQ, "replies": "en: hello"}, "replies.yaml:1"),
         ({"faq": FAQ, "fqa2": "x: 1"}, "not a file of a knowledge folder"),
