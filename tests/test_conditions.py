@@ -40,6 +40,17 @@ def facts(values: dict[str, str]) -> list[Fact]:
         ('gpu contains "rtx 30"', True),
         ("(mmcv >= 1 and (mmcv < 1.8))", True),
         ("os >= 3", None),
+        ("mmcv-package >= 3", None),
+        ("mmcv-package < mmcv", None),
+        ("mmcv-package == mmdet", None),
+        ("mmcv == 1.7", True),
+        ("mmcv != 1.7.1", True),
+        ("mmcv == 1.7.0+cu111", False),
+        ("mmcv in [1.6, 1.7]", True),
+        ('mmcv-package != "mmcv"', True),
+        ("not (mmcv or mmdet)", False),
+        ("mmcv < 2 and mmdet or gpu", True),
+        ("gpu or mmcv < 2 and mmdet", True),
     ],
 )
 def test_a_condition_has_three_answers(text: str, answer: bool | None) -> None:  # noqa: FBT001
@@ -63,7 +74,7 @@ def test_the_facts_a_condition_asks_about() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("mmcv => 2", "column 6"),
+        ("mmcv => 2", "column 6: `=> 2` cannot be read: write `>=`"),
         ("mmcv = 2", "column 6"),
         ("mmcv >=", "ends too early"),
         ("mmcv >= 2 mmdet >= 3", "column 11"),
@@ -74,6 +85,17 @@ def test_the_facts_a_condition_asks_about() -> None:
         ("(" * 100, "fewer parentheses"),
         ("not " * 100 + "a", "fewer `not`"),
         ("a" * 2000, "at most 1000"),
+        ("mmcv && gpu", "write `and`"),
+        ("mmcv ~= 2", "write the range with `>=` and `<`"),
+        ("mmcv >= 2 AND gpu", "column 11"),
+        ("mmcv >= 2.x", "column 9: `2.x` is not expected: write a version such as `2`"),
+        ("memory == 8GB", "put a text in quotes"),
+        ('mmcv > "new"', "`>` compares versions"),
+        ("mmcv >= ==", "column 9"),
+        ("mmcv in mmcv-lite", "put `[`"),
+        ("mmcv in [1, ]", "column 13"),
+        ('gpu contains "RTX', "close the quote"),
+        ("gpu @ x", "column 5"),
     ],
 )
 def test_what_cannot_be_read_is_placed(text: str, told: str) -> None:
@@ -88,14 +110,45 @@ def test_what_cannot_be_read_is_placed(text: str, told: str) -> None:
     [
         ("mmcv >= 2 and mmcv < 2", True),
         ("mmcv == 2 and mmcv >= 3", True),
+        ("mmcv == 11.1 and mmcv == 11.2", True),
+        ("mmcv > 2 and mmcv != 2", False),
+        ("mmcv == 2 and mmcv >= 2.1", False),
+        ("mmcv > 2 and mmcv < 3 and mmcv != 2.0", False),
+        ("mmcv >= 2.0.0rc4 and mmcv < 2.0.0rc5", False),
         ("mmcv >= 1 and mmcv < 2", False),
         ("mmcv >= 2 and mmdet < 2", False),
         ("(mmcv > 2 and mmcv < 2) or mmdet", False),
+        ("mmcv and not mmcv", True),
+        ("not mmcv and mmcv >= 2", True),
+        ("mmcv < mmdet and mmdet < mmcv", True),
+        ("mmcv < mmdet", False),
+        ("mmcv == mmdet and mmdet == 2 and mmcv >= 3", True),
+        ("mmcv in [a, b] and mmcv == 'c'", True),
+        ('gpu contains "RTX 30" and gpu contains Ti and not gpu contains laptop', False),
+        ('gpu contains "RTX 30" and not gpu contains RTX', True),
+        ("mmcv >= 2 and mmcv contains cu11", False),
+        ("a and b and c and d and e and f and g and h and i and j and k and l and m and not a", False),
     ],
 )
 def test_contradictions_are_seen(text: str, dead: bool) -> None:  # noqa: FBT001
-    """A condition whose versions leave nothing between them can never hold."""
+    """A condition that no environment meets is found; of one with too many facts to try nothing is claimed."""
     assert contradicts(parse_condition(text)) is dead
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "dead"),
+    [
+        (["mmcv >= 2"], "mmcv >= 3", True),
+        (["mmcv >= 2"], "mmcv < 3", False),
+        (["mmcv"], "mmcv >= 2", True),
+        (["mmcv >= 2", "mmcv < 2"], "mmcv", False),
+        (["mmcv >= 2 or mmdet >= 3", "mmcv < 2 or mmdet < 3"], "mmcv", False),
+        (["mmcv or not mmcv"], "mmdet", True),
+    ],
+)
+def test_a_condition_may_come_too_late(before: list[str], text: str, dead: bool) -> None:  # noqa: FBT001
+    """What holds only where an earlier condition holds is never the first."""
+    assert contradicts(parse_condition(text), [parse_condition(earlier) for earlier in before]) is dead
 
 
 @given(st.text(alphabet="ab<>=!()[] ,\"'notrandi1.", max_size=60))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate, groupby
 
 from triagebot.extract.environment.gather import Sourced, gather
-from triagebot.extract.environment.reading import read_line
+from triagebot.extract.environment.reading import read_below, read_line
 from triagebot.extract.environment.vocabulary import Hit, Vocabulary, build_vocabulary
 from triagebot.records import Block, Document, Fact, Line, Template
 from triagebot.sheet import fold
@@ -16,7 +16,6 @@ from triagebot.sheet import fold
 Reader = Callable[[Sequence[Line]], tuple[Fact, ...]]
 
 _UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
-_MOST_HITS = 3000
 _BUILT_WITH = "built with"
 
 
@@ -44,13 +43,14 @@ def _told(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Sourced]:
     """Yield what each line tells; only lines with a known name are looked at."""
     texts = [line.text for line in lines]
     starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-    hits = vocabulary.find(fold("\n".join(texts)))[:_MOST_HITS]
+    hits = vocabulary.find(fold("\n".join(texts)))
     details, driver = range(0), -2
     for place, group in groupby(hits, key=lambda hit: bisect_right(starts, hit.start) - 1):
         line, mine = lines[place], _within(list(group), starts[place], texts[place])
         if _BUILT_WITH in line.text and place not in details:
             details = _details(texts, place)
-        for told in read_line(line, mine, in_details=place in details):
+        below = texts[place + 1] if place + 1 < len(texts) else ""
+        for told in (*read_line(line, mine, in_details=place in details), *read_below(line.text, mine, below)):
             driver = place if told.fact == "gpu-driver" else driver
             beside = told.fact == "cuda" and "CUDA Version" in line.text and place - driver <= 1
             yield (replace(told, fact="driver-cuda") if beside else told), line.number
@@ -58,9 +58,8 @@ def _told(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Sourced]:
 
 def _within(hits: list[Hit], start: int, text: str) -> list[Hit]:
     """Return the hits that do not run over the end of their line, counted from its start."""
-    return [
-        Hit(start=hit.start - start, end=hit.end - start, what=hit.what) for hit in hits if hit.end - start <= len(text)
-    ]
+    last = start + len(text)
+    return [Hit(hit.start - start, hit.end - start, hit.what) for hit in hits if hit.end <= last]
 
 
 def _details(texts: Sequence[str], place: int) -> range:

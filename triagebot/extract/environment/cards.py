@@ -18,10 +18,11 @@ _BARE = re.compile(
     r"(?<![A-Za-z0-9_/.\-])(?:NVIDIA[ -]?)?(?P<number>[2-5]0[5-9]0|1[06][5-8]0)(?P<more>[ -]?(?:Ti|Super)(?![A-Za-z]))?"
     r"(?![A-Za-z0-9_]|\.\d)",
     re.IGNORECASE,
-)  # A number in a sentence is a card only where a word beside it says so.
+)
+# A number in a sentence is a card only where a word beside it says so.
 _NUMBERED = re.compile(
-    r"(?:(?:nvidia|geforce|\bon an?|\bwith an?|\bwith|\bmy|\bsingle|[张块台用是到])[ ]?(?P<before>[2-5]0[5-9]0)"
-    r"(?![A-Za-z0-9_]|\.\d|[ ]?(?:images?|iters?|epochs?|steps?|classes|张|个|次))"
+    r"(?:(?:nvidia|geforce|gpu|显卡|\bon an?|\bwith an?|\bwith|\bmy|\bsingle|[张块台用是到])[ ]?"
+    r"(?P<before>[2-5]0[5-9]0)(?![A-Za-z0-9_]|\.\d|[ ]?(?:images?|iters?|epochs?|steps?|classes|张|个|次))"
     r"|(?<![A-Za-z0-9_/.\-])(?P<after>[2-5]0[5-9]0)[ ]?(?P<more>Ti(?![A-Za-z])|Super(?![A-Za-z]))?(?(more)|(?=[ ]?的?"
     r"(?:显卡|卡|服务器|机器|GPU|card|laptop))))",
     re.IGNORECASE,

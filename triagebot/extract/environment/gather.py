@@ -15,14 +15,14 @@ Sourced = tuple[Told, int]
 """What was told, and the number of the line that tells it."""
 
 _MOST_OF_A_NAME = 4
-_LEAST_OF_MEANING = 2
+# What `sys.platform` says, and what people call it.
+_PLATFORMS = {"linux": ("ubuntu", "debian", "centos", "wsl", "linux"), "win32": ("win",), "darwin": ("mac", "darwin")}
 
 
 def gather(told: Iterable[Sourced], known: frozenset[str]) -> tuple[Fact, ...]:
     """Return the facts whose names are known, the more structured source first."""
-    everything = [source for one in told for source in (one, *_suffix(one))]
-    everything += _both_packages(everything)
-    ranked = sorted((one for one in everything if one[0].fact in known), key=lambda one: (one[0].rank, one[1]))
+    relevant = (one for one in _joined(list(_each_once(told))) if one[0].fact in known)
+    ranked = sorted(relevant, key=lambda one: (one[0].rank, one[1]))
     facts: defaultdict[str, list[Fact]] = defaultdict(list)
     order: list[Fact] = []
     for one, line in ranked:
@@ -36,6 +36,17 @@ def gather(told: Iterable[Sourced], known: frozenset[str]) -> tuple[Fact, ...]:
     return tuple(order) + tuple(_derived(order, known))
 
 
+def _each_once(told: Iterable[Sourced]) -> Iterator[Sourced]:
+    """Yield what was told and what its suffix tells, without what a log says again and again."""
+    seen: set[tuple[str, str, Rank]] = set()
+    for one in told:
+        for source in (one, *_suffix(one)):
+            key = (source[0].fact, source[0].value, source[0].rank)
+            if key not in seen:
+                seen.add(key)
+                yield source
+
+
 def _told_better(name: str, mine: list[Fact]) -> bool:
     """An index tells of the wheels, not of what is installed: it speaks for `pytorch` only where nothing else does."""
     return bool(mine) and name in {"pytorch", "pytorch-cuda"}
@@ -43,22 +54,16 @@ def _told_better(name: str, mine: list[Fact]) -> bool:
 
 def _equal(one: Fact, other: Fact) -> bool:
     if one.version and other.version:
-        return same(one.version, other.version) or _loose(one, other)
+        return same(one.version, other.version)
     mine, theirs = one.value.lower(), other.value.lower()
     return mine == theirs or (one.name in {"gpu", "os"} and _within(mine, theirs))
 
 
-def _loose(one: Fact, other: Fact) -> bool:
-    """A number of one part (`CUDA 11`) says no more than its beginning."""
-    return min(len(release(one.version)), len(release(other.version))) == 0
-
-
 def _within(one: str, other: str) -> bool:
     """Say whether one name of a thing holds the other: `RTX 3090` is an `NVIDIA GeForce RTX 3090`."""
-    if {one, other} & {"linux", "win32", "darwin"}:
-        system = (one, other) if one in {"linux", "win32", "darwin"} else (other, one)
-        return (system[0] == "win32") == system[1].startswith("win") and system[0] != "darwin"
-    return one in other or other in one
+    if one in _PLATFORMS:
+        return other.startswith(_PLATFORMS[one])
+    return one in other or other in one or (other in _PLATFORMS and _within(other, one))
 
 
 def _suffix(source: Sourced) -> Iterator[Sourced]:
@@ -71,19 +76,16 @@ def _suffix(source: Sourced) -> Iterator[Sourced]:
         yield Told(fact="pytorch-cuda", value=cuda, version="" if cuda == "cpu" else cuda, rank=told.rank), line
 
 
-def _both_packages(told: list[Sourced]) -> Iterator[Sourced]:
-    """Two distributions of one package in one list of pip or conda are one fact: both."""
+def _joined(told: list[Sourced]) -> Iterator[Sourced]:
+    """Yield what was told; two distributions of one package in a list of pip or conda become one fact: both."""
     listed: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for one, line in told:
         if one.fact.endswith("-package") and one.rank is Rank.LIST:
             listed[one.fact].setdefault(one.value, line)
-    for fact, packages in listed.items():
-        if len(packages) >= _LEAST_OF_MEANING:
-            told[:] = [one for one in told if one[0].fact != fact]
-            yield (
-                Told(fact=fact, value=" + ".join(sorted(packages)), version="", rank=Rank.LIST),
-                max(packages.values()),
-            )
+    twice = {fact: packages for fact, packages in listed.items() if len(packages) > 1}
+    yield from (one for one in told if one[0].fact not in twice)
+    for fact, packages in twice.items():
+        yield Told(fact=fact, value=" + ".join(sorted(packages)), version="", rank=Rank.LIST), max(packages.values())
 
 
 def _derived(facts: list[Fact], known: frozenset[str]) -> Iterator[Fact]:

@@ -54,22 +54,24 @@ def _form(fact: str, pattern: str, rank: Rank, *signs: str) -> Print:
 
 
 _WHEELS = re.compile(
-    r"/(?P<package>[a-z]\w{1,30})/dist/(?:cu(?P<cuda>\d{2,3})|cpu)/torch(?P<torch>\d{1,2}\.\d{1,3})(?:\.\d{1,3})?"
+    r"/(?P<package>[a-z]\w{1,30})/dist/(?:cu(?P<cuda>\d{2,3})|cpu)/torch(?P<torch>\d{1,2}\.\d{1,3})(?P<patch>\.\d{1,3})?"
 )
-_WHEEL_TORCH = re.compile(r"/torch(\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)")
-_UNFIT = re.compile(r"(?P<card>\S.{2,60}?) with CUDA capability sm_(?P<major>\d{1,2})(?P<minor>\d) is not compatible")
+_UNFIT = re.compile(r" with CUDA capability sm_(?P<major>\d{1,2})(?P<minor>\d) is not compatible")
+_LONGEST_CARD = 60
 _CAPABILITIES = re.compile(
     r"supports? CUDA capabilities (?P<archs>(?:(?:sm|compute)_\d{2,3}[af]?[\s,]*){1,40})", re.IGNORECASE
 )
 _SYSTEMS = re.compile(
     r"(?<![A-Za-z0-9(~\-])(?P<name>Ubuntu|Debian|CentOS|Windows|Win(?=\s?1[01]|\s?[78]\b)|macOS|WSL)"
-    r"(?:(?:\s?version)?[\s=:\-]{0,3}(?:Linux release |Server )?(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[A-Za-z]))?(?![A-Za-z])",
+    r"(?:(?:\s?version)?[\s=:\-]{0,3}(?:Linux release |Server )?"
+    r"(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[A-Za-z]))?"
+    r"(?![A-Za-z])",
     re.IGNORECASE,
 )
 _LOOSE_WHEEL = re.compile(r"(?<![A-Za-z0-9_/.\-+])cu(\d{2,3})(?![A-Za-z0-9_])", re.IGNORECASE)
 _AVAILABLE = re.compile(
-    r"cuda\.is_available\(\)\W{0,6}(?:(?:also |still |always )?(?:returns?|is|gives|prints|shows|says|outputs?|返回|为|是|输出)(?:的是)?)?\W{0,5}"
-    r"(true|false)",
+    r"cuda\.is_available\(\)\W{0,6}(?:(?:also |still |always )?(?:returns?|is|gives|prints|shows|says|outputs?)"
+    r"|返回(?:的是)?|为|是|输出)?\W{0,5}(true|false)",
     re.IGNORECASE,
 )
 
@@ -78,8 +80,7 @@ def _wheels(text: str) -> Iterator[Told]:
     """Read the address of a wheel index: which CUDA and PyTorch the wheels there were built for."""
     for found in _WHEELS.finditer(text):
         cuda = cuda_of(found["cuda"]) if found["cuda"] else "cpu"
-        whole = _WHEEL_TORCH.search(found[0])
-        torch = whole[1] if whole else found["torch"]
+        torch = found["torch"] + (found["patch"] or "")
         yield Told(fact="pytorch", value=torch, version=torch, rank=Rank.INDEX)
         yield Told(fact=f"{found['package']}-torch", value=found["torch"], version=found["torch"], rank=Rank.INDEX)
         if cuda:
@@ -93,7 +94,8 @@ def _unfit(text: str) -> Iterator[Told]:
     """Read PyTorch's warning about a card that it was not built for."""
     for found in _UNFIT.finditer(text):
         arch = f"{found['major']}.{found['minor']}"
-        yield Told(fact="gpu", value=found["card"].strip(" `'\""), version="", rank=Rank.TOOL)
+        card = text[max(0, found.start() - _LONGEST_CARD) : found.start()].rpartition(": ")[2]
+        yield Told(fact="gpu", value=card.strip(" `'\""), version="", rank=Rank.TOOL)
         yield Told(fact="gpu-capability", value=arch, version=arch, rank=Rank.TOOL)
 
 
@@ -129,9 +131,46 @@ def _available(text: str) -> Iterator[Told]:
         yield Told(fact="cuda-available", value=found[1].capitalize(), version="", rank=Rank.TOOL)
 
 
+_CARD_SIGNS = (
+    *(
+        "rtx",
+        "gtx",
+        "rt 20",
+        "rt20",
+        "tesla",
+        "quadro",
+        "titan",
+        "jetson",
+        "a100",
+        "a800",
+        "v100",
+        "h100",
+        "h800",
+        "h200",
+    ),
+    *(
+        "p100",
+        "a4000",
+        "a5000",
+        "a6000",
+        "l40s",
+        "b200",
+        "2060",
+        "2070",
+        "2080",
+        "3050",
+        "3060",
+        "3070",
+        "3080",
+        "3090",
+    ),
+    *("4050", "4060", "4070", "4080", "4090", "5060", "5070", "5080", "5090"),
+)
 PRINTED = (
     _form("nvcc", r"cuda compilation tools, release (\d{1,2}\.\d{1,2})", Rank.TOOL, "cuda compilation tools"),
-    _form("gcc", r"\bgcc(?:-\d{1,2})? \([^)]{1,80}\) (\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\d.-])", Rank.TOOL, "gcc (", "gcc-"),
+    _form(
+        "gcc", r"\bgcc(?:-\d{1,2})? \([^)]{1,80}\) (\d{1,2}(?:\.\d{1,2}){1,2})(?![\d.-])", Rank.TOOL, "gcc (", "gcc-"
+    ),
     _form("nvcc", r"build cuda_(\d{1,2}\.\d{1,2})", Rank.TOOL, "build cuda_"),
     _form("nvcc", r"cuda-(\d{1,2}\.\d{1,2})/bin/nvcc", Rank.PATH, "/bin/nvcc"),
     _form("nvcc", r"detected CUDA version \((\d{1,2}\.\d{1,2})\)", Rank.TOOL, "detected cuda version"),
@@ -143,13 +182,12 @@ PRINTED = (
     _form("pytorch-cuda", r"py\d\.\d{1,2}_cuda(\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)_cudnn", Rank.LIST, "_cuda"),
     _form("cudnn", r"_cudnn(\d{1,2}(?:\.\d{1,3}){1,3})", Rank.LIST, "_cudnn"),
     _form("missing-cudart", r"libcudart\.so\.(\d{1,2}(?:\.\d{1,2})?): cannot open", Rank.TOOL, "libcudart.so."),
+    _form("pytorch-cuda", r"/whl/cu(\d{2})(\d)\b", Rank.INDEX, "/whl/cu1"),
     Print(signs=("/dist/cu", "/dist/cpu"), read=_wheels),
     Print(signs=("with cuda capability",), read=_unfit),
     Print(signs=("cuda capabilities",), read=_capabilities),
     Print(signs=("ubuntu", "debian", "centos", "windows", "win1", "win 1", "win7", "macos", "wsl"), read=_systems),
-    Print(signs=("rtx", "gtx", "rt 20", "rt20", "tesla", "quadro", "titan", "a100", "a800", "v100", "h100", "h800", "h200",
-                 "p100", "jetson", "a5000", "a6000", "a4000", "l40s", "b200", "2060", "2070", "2080", "3050", "3060", "3070", "3080", "3090",
-                 "4050", "4060", "4070", "4080", "4090", "5060", "5070", "5080", "5090"), read=_cards),
+    Print(signs=_CARD_SIGNS, read=_cards),
     Print(signs=("cu7", "cu8", "cu9", "cu1"), read=_loose_wheel),
     Print(signs=("cuda.is_available()",), read=_available),
-)  # fmt: skip
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from triagebot.extract.environment.printed import Print, Rank, Told
@@ -17,21 +18,30 @@ from triagebot.versions import find_version
 _FILLER = r"(?:\s{0,2}(?:\(GPU\?\)|的?版本号?|versions?\b|ver\b\.?|models?\b|型号|\(s\)))?"
 _KEY = re.compile(
     rf"['\"`*\]]{{0,3}}(?:\s?[\d][\d,\- ]{{0,40}}(?=:))?{_FILLER}['\"`*]{{0,3}}"
-    r"(?:\s{0,40}(?P<sep>={1,3}(?![=>])|:(?!:)|\|(?=\s))|(?P<pair>(?<=['\"])\s?,)|(?P<gap>(?:\s?\d[\d,]{0,20})?(?:\t|\s{3,60})(?=\S)))"
-    r"\s{0,40}"
+    r"(?:\s{0,40}(?P<sep>={1,3}(?![=>])|:(?!:)|\|(?=\s))|(?P<pair>(?<=['\"])\s?,)"
+    r"|(?P<gap>(?:\s?\d[\d,]{0,20})?(?:\t|\s{3,60})(?=\S)))"
+    r"\s{0,40}",
+    re.IGNORECASE,
 )
 _LISTED = re.compile(rf"(?:[ ]{{2,60}}|\s{{0,9}}\t\s{{0,9}})(?P<version>{VERSION})(?=\s|$)")
 _SAID = re.compile(
-    rf"['\"`*_)\]]{{0,3}}(?:\.__version__)?{_FILLER}\s{{0,3}}"
+    rf"['\"`*_)\]]{{0,3}}(?:\.__version__\)?(?:\s?#)?)?{_FILLER}\s{{0,3}}"
     r"(?:(?:gives|shows?|is|was|==?|用的是|使用的是|版本是|为|是|:|-|@|~|,?\s?v(?=\d))\s{0,3})?(?:\()?['\"`*]{0,2}[vV]?"
-    rf"(?P<version>{VERSION})"
+    rf"(?P<version>{VERSION})",
+    re.IGNORECASE,
 )
+_SATISFIED = re.compile(rf"[^()]{{0,200}}\((?P<version>{VERSION})\)")
+_SHOWN = re.compile(rf"Version: (?P<version>{VERSION})")
+_ANSWER = re.compile(rf"(?:Out\[\d{{1,4}}\]: ?)?['\"]?(?P<version>{VERSION})['\"]?")
 _INSTALLED = re.compile(rf"-(?P<version>{VERSION})")
 _PINNED = re.compile(rf"(?:\[[\w,]{{0,40}}\])?\s?={{1,3}}\s?['\"]?(?P<version>{VERSION})")
 _BARE = re.compile(r"(?:['\"`]?(?:\s|$|\)|,|\.(?:\s|$))|$)")
 _ITEM_START = re.compile(
-    r"[\s>*\-+•·|#\[({'\"`,]*(?:\d{1,2}[.)、]\s?)?(?:OrderedDict|dict)?[\s\[({'\"`*]*(?:\[?(?:pip3?|conda)\]\s)?"
+    r"[\s>*\-+•·|#\[({'\"`,]*(?:\d{1,2}[.)、]\s?)?(?:OrderedDict|dict|(?:export|set|ENV|ARG) )?"
+    r"[\s\[({'\"`*]*(?:\[?(?:pip3?|conda)\]\s)?"
 )
+_COMMENTED = re.compile(r"\s*#")
+_SWITCHED_OFF = re.compile(r"\s*#[A-Za-z]")  # a command that was commented out; headings have a blank there
 _COMMAND = re.compile(
     r"\b(?:pip3?|conda|mamba|mim|min|uv|poetry|pixi)\s(?:pip\s)?(?:install|add|create|update)\b"
     r"(?P<words>(?:(?!&&|;|`|，|。| and |\bpip|\bconda|\bmim).){0,400})",
@@ -46,10 +56,12 @@ _CUDNN = re.compile(r"CuDNN (\d{1,2}(?:\.\d{1,3}){1,3})", re.IGNORECASE)
 _OF_DETAILS = frozenset({"gcc", "cudnn", "pytorch-archs", "pytorch-cuda", "nvcc", "pytorch", "cuda", "msvc"})
 _ANOTHER = re.compile(r"\b(?:compile|compiled|build|built|detected)\s$", re.IGNORECASE)
 _UNIT = re.compile(
-    r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)", re.IGNORECASE
+    r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)",
+    re.IGNORECASE,
 )
 _SEPARATORS = (",", ";", "、", "，", "；", "/", "|", "\t")
 _NEAR = 4
+_MOST_OF_A_FORM = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +81,7 @@ def read_line(line: Line, hits: Sequence[Hit], *, in_details: bool = False) -> I
     if in_details:
         yield from _details(text)
         return
-    if line.block is Block.CODE and text.lstrip().startswith("#"):
+    if (_COMMENTED if line.block is Block.CODE else _SWITCHED_OFF).match(text):
         return
     yield from _printed(text, hits)
     built = _DETAILS.search(text)
@@ -81,6 +93,19 @@ def read_line(line: Line, hits: Sequence[Hit], *, in_details: bool = False) -> I
     for mention, end in _free(text, list(mentions)):
         command = commands.around(mention.hit.start)
         yield from _in_command(line, mention, command) if command else _read(line, mention, end)
+
+
+def read_below(text: str, hits: Sequence[Hit], below: str) -> Iterator[Told]:
+    """Yield the version that stands alone in the next line: what an interpreter answers, or `pip show`."""
+    asked = text.startswith("Name: ")
+    if not asked and "__version__" not in text:
+        return
+    found = (_SHOWN if asked else _ANSWER).fullmatch(below.strip())
+    named = (hit for hit in hits if asked or text.startswith(".__version__", hit.end))
+    name = next((hit.what for hit in named if isinstance(hit.what, Name)), None)
+    if found and name and name.package and plausible(name.kind, found["version"]):
+        told = _pack(name, found["version"], Rank.LIST)
+        yield from told if asked else islice(told, 1)
 
 
 class _Spans:
@@ -111,8 +136,8 @@ def _may_install(text: str) -> bool:
 
 
 def _printed(text: str, hits: Sequence[Hit]) -> Iterator[Told]:
-    for form in dict.fromkeys(hit.what for hit in hits if isinstance(hit.what, Print)):
-        for told in form.read(text):
+    for form in {id(hit.what): hit.what for hit in hits if isinstance(hit.what, Print)}.values():
+        for told in islice(form.read(text), _MOST_OF_A_FORM):
             if told.at < 0 or not is_wish(text, told.at, told.at + len(told.value)):
                 yield told
 
@@ -219,8 +244,10 @@ def _keyed(line: Line, mention: _Mention, keyed: tuple[str, str]) -> Iterator[To
 def _said(line: Line, mention: _Mention) -> Iterator[Told]:
     """Read a name with a version right behind it, in a sentence or in what pip printed."""
     text, hit, name = line.text, mention.hit, mention.name
-    installed = _INSTALLED.match(text, hit.end) if name.package else None
-    if installed and "Successfully installed" in text:
+    if name.kind.wordy and text[hit.start - 1 : hit.start] == "[":  # the compiler that Python was built with
+        return
+    installed = _by_pip(text, hit.end) if name.package else None
+    if installed and plausible(name.kind, installed["version"]):
         yield from _pack(name, installed["version"], Rank.LIST)
         return
     found = _SAID.match(text, hit.end)
@@ -232,6 +259,13 @@ def _said(line: Line, mention: _Mention) -> Iterator[Told]:
     yield Told(fact=name.fact, value=written, version=find_version(written), rank=Rank.SAID)
     if name.package and name.package != name.fact and "-" in name.package:
         yield Told(fact=f"{name.fact}-package", value=name.package, version="", rank=Rank.SAID)
+
+
+def _by_pip(text: str, end: int) -> re.Match[str] | None:
+    """Return the version that pip says it installed or found installed."""
+    if "Successfully installed" in text:
+        return _INSTALLED.match(text, end)
+    return _SATISFIED.match(text, end) if "already satisfied" in text else None
 
 
 def _in_command(line: Line, mention: _Mention, command: re.Match[str]) -> Iterator[Told]:

@@ -27,8 +27,8 @@ _BRANCH = re.compile(
 )
 _ABSENT = re.compile(r"[\s'\"`*]{0,9}(not[ _]available|n/a)(?![A-Za-z0-9])", re.IGNORECASE)
 _NOTHING = frozenset(
-    "_no response_|no response|n/a|na|none|null|nil|unknown|no|yes|not sure|not applicable|-|--|?|??|...|…|x|xx|xxx|tbd|"
-    "todo|same|see below|see above|as above|无|没有|不知道|未知|同上|略|暂无|不清楚".split("|")
+    "_no response_|no response|n/a|na|none|null|nil|unknown|no|yes|not sure|not applicable|-|--|?|??|...|…|x|xx|xxx"
+    "|tbd|todo|same|see below|see above|as above|无|没有|不知道|未知|同上|略|暂无|不清楚".split("|")
 )
 _PLACEHOLDER = re.compile(
     r"[\W_]*(?:e\.\s?g\b|for example\b|such as\b|例如|比如|please\b|请)|<[^>]*>$|\{[^}]*\}$|\[[^\]]*\]$", re.IGNORECASE
@@ -52,6 +52,7 @@ _COMPILER = re.compile(r"(?:gcc|msvc|clang|g\+\+|icc)\b", re.IGNORECASE)
 _WHEEL = re.compile(r"\+?cu(\d{2,3})$|\+(cpu)$")
 _WHOLE = re.compile(r"\d+")
 _LONGEST_NUMBER = 3
+_OLDEST_OF_THREE = 99
 _MAKER = re.compile(r"(?:nvidia|geforce|tesla|quadro|amd|radeon|intel|apple m\d|ascend|mx\d{3})\b", re.IGNORECASE)
 _LAST_JUNK = " \t'\"`*|,;:{}[]"
 
@@ -111,7 +112,7 @@ def wheel_cuda(written: str) -> str:
 
 def cuda_of(digits: str) -> str:
     """Return `11.1` of `111`, `9.2` of `92`, and "" of digits that are no CUDA."""
-    sane = "75" <= digits <= "92" if len(digits) == 2 else digits.startswith("1")
+    sane = digits.startswith("1") if int(digits) > _OLDEST_OF_THREE else "75" <= digits <= "92"
     return f"{digits[:-1]}.{digits[-1]}" if sane else ""
 
 
@@ -217,7 +218,7 @@ _KINDS = {
     "os": Kind(read=_system),
     "python": VERSIONED,
     "gpu": Kind(read=_card),
-    "gpu-capability": Kind(read=_capability),
+    "gpu-capability": Kind(read=_capability, spoken=True),
     "gpu-driver": Kind(read=_versioned, spoken=True, whole=range(300, 700)),
     "cuda-available": Kind(read=_truth),
     "cuda-home": Kind(read=_folder, wordy=True),

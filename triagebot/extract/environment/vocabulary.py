@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -27,6 +29,8 @@ _GENERAL = (
     Field(id="gcc", title={}, how={}, names=("GCC",)),
     Field(id="msvc", title={}, how={}, names=("MSVC",)),
 )
+# A report is not a list of names; what a hostile one holds beyond this is not read.
+_MOST_HITS = 1500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,7 @@ class Name:
     mark: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """A name (or the sign of a fixed form) as it stands in a text, `start` to `end`."""
 
     start: int
@@ -88,18 +91,18 @@ def _find(automaton: ahocorasick.Automaton, folded: str) -> list[Hit]:
     """Return the hits in order: of names that overlap, the first and longest; fixed forms always."""
     names: list[tuple[int, int, Name]] = []
     hits: list[Hit] = []
-    for last, (length, meanings) in automaton.iter(folded):
+    for last, (length, meanings) in islice(automaton.iter(folded), _MOST_HITS):
         start, end = last + 1 - length, last + 1
         for meaning in meanings:
             if isinstance(meaning, Print):
-                hits.append(Hit(start=start, end=end, what=meaning))
+                hits.append(Hit(start, end, meaning))
             elif meaning.mark or _stands_free(folded, start, end):
                 names.append((start, end, meaning))
     names.sort(key=lambda name: (name[0], -name[1]))
     free_from = 0
     for start, end, name in names:
         if start >= free_from:
-            hits.append(Hit(start=start, end=end, what=name))
+            hits.append(Hit(start, end, name))
             free_from = end
     hits.sort(key=lambda hit: hit.start)
     return hits
@@ -110,7 +113,7 @@ def _stands_free(folded: str, start: int, end: int) -> bool:
     before, after = folded[start - 1 : start], folded[end : end + 2]
     if before.isascii() and (before.isalnum() or before in {"_", "@", "$"}):
         return False
-    if before in {"/", "\\"} and after[:1] != ":":
+    if before in {"/", "\\"} and not (after[:1] == ":" and after[1:].isdigit()):  # `pytorch/pytorch:1.6.0` is an image
         return False
     earlier = folded[start - 2 : start - 1]
     if before in {"-", "."} and earlier.isascii() and earlier.isalpha():

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 
+from triagebot.regexes import compile_regex
+
 _WINDOW = 70
 _CLAUSE = re.compile(
-    r"[.;!?。；！？](?=\s|$|[^\x00-\x7f])|\b(?:but|however|while I|but you) |但|可我|我这边|我的|现在(?:是|用)", re.IGNORECASE
+    r"(?<!e\.g)(?<!i\.e)[.;!?。；！？](?=\s|$|[^\x00-\x7f])|\b(?:but|however|while I|but you) "
+    r"|但|可我|我这边|我的|现在(?:是|用)",
+    re.IGNORECASE,
 )
 _MINE = re.compile(r"\b(?:you have|I have|I use|I'm using|we have|we use|my|mine)\b|我(?:用|装)的?是?", re.IGNORECASE)
-_BEFORE = re.compile(
+# RE2: ten times as fast as `re` where nothing is found, which is nearly always.
+_BEFORE = compile_regex(
     r"\b(?:please|should|must|ha(?:ve|s) to|needs?|needed|required?|requires|requirements?|at least|at most|minimum"
     r"|minimal|recommend\w*|suggest\w*|supports?|supported|compatible (?:with|versions?)|upgrade|upgrading|downgrade"
     r"|downgrading|updating|update (?:to|your)|switch to|migrat\w+|instead of|rather than|unless|e\.\s?g|i\.\s?e"
     r"|for example|such as|meant for|expects?|wants?|wish|wishes|plan\w*|would like|looks? for|looking for|is there"
-    r"|are there|will there|available for|try)\b"
+    r"|are there|will (?:there|be)|available for|try)\b"
     r"|(?:^|[,:]\s*)\W{0,3}(?:just |simply |then )?(?:re)?install\s"
     r"|需要|要求|必须|至少|最低|建议|推荐|支持|升级|降级|降到|升到|换成|改成|请(?:安装|使用|升级|降级)|应该|例如|比如|兼容|不低于"
     r"|高于|低于|大于|小于",
-    re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"[\s'\"`)]{0,4}(?:\+(?![A-Za-z0-9])|,?\s?(?:<|>|~|!=)|or (?:higher|later|above|newer|greater|lower|earlier|below)"
-    r"|and (?:above|later|up|newer|below)"
+    r"|or v?\d|and (?:above|later|up|newer|below)"
     r"|(?:is|are) (?:required|needed|demanded|recommended|supported|not supported|necessary)"
     r"|(?:及|或|或者|和)?(?:以[上下后前]|更高|更低|之[后前]))",
     re.IGNORECASE,
@@ -33,7 +37,10 @@ def is_wish(text: str, start: int, end: int) -> bool:
     """Say whether a version that stands from `start` to `end` is asked for rather than told."""
     if _AFTER.match(text, end):
         return True
-    clause = _CLAUSE.split(text[max(0, start - _WINDOW) : start])[-1]
+    window = text[max(0, start - _WINDOW) : start]
+    if not _BEFORE.search(window):
+        return False
+    clause = _CLAUSE.split(window)[-1]
     last = None
     for cue in _BEFORE.finditer(clause):
         last = cue
