@@ -166,7 +166,9 @@ def test_the_script_of_pytorch_is_read() -> None:
     }
 
 
-PIP_LIST = "Package      Version\n------------ ------------\nmmcv-full    1.5.0\nmmdet        2.25.1    /srv/mmdetection\n"
+PIP_LIST = (
+    "Package      Version\n------------ ------------\nmmcv-full    1.5.0\nmmdet        2.25.1    /srv/mmdetection\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -349,7 +351,7 @@ def test_wishes_examples_templates_and_look_alikes_are_no_facts(body: str) -> No
 
 
 def test_what_a_resolver_demands_is_told_apart_from_what_is_there() -> None:
-    """pip names both in one line."""
+    """Pip names both in one line."""
     body = "ERROR: mmdet 2.28.2 requires torch<=1.9, but you have torch 1.10.0 which is incompatible."
     assert told(body) == {"mmdet": "2.28.2", "pytorch": "1.10.0"}
 

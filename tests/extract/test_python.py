@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -27,7 +28,7 @@ PROGRAMS = {
     "asyncio": ("import asyncio\nasync def f():\n    raise OSError(2, 'gone')\nasyncio.run(f())", "FileNotFoundError", "[Errno 2] gone"),
 }  # fmt: skip
 
-CONTAINERS = {
+CONTAINERS: dict[str, Callable[[str], str]] = {
     "bare": lambda text: text,
     "fence": lambda text: f"It fails:\n\n```\n{text}\n```\nwhy?",
     "quote": lambda text: "\n".join("> " + line for line in text.split("\n")),

@@ -175,7 +175,9 @@ class _Composer:
         for event in self._until(yaml.MappingEndEvent):
             key, line = self._key(event, path, depth), event.start_mark.line + 1
             if key in values:
-                self._note(event, (*path, key), f"the key stands twice, first on line {lines[key]}", "Keep one of the two.")
+                self._note(
+                    event, (*path, key), f"the key stands twice, first on line {lines[key]}", "Keep one of the two."
+                )
             lines[key] = line
             values[key] = self._value(self._next(), (*path, key), depth + 1)
         return values

@@ -68,7 +68,7 @@ def _spans(sheet: Sheet) -> Iterator[tuple[str, int]]:
             seen.add(signature.message)
             yield f"{signature.type}: {signature.message}"[:_LONGEST_SPAN], signature.line
     for line in sheet.lines[:_MOST_LINES]:
-        if _SHORTEST <= len(line.text) and line.text not in seen:
+        if len(line.text) >= _SHORTEST and line.text not in seen:
             seen.add(line.text)
             yield line.text[:_LONGEST_SPAN], line.number
 
