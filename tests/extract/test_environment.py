@@ -179,7 +179,7 @@ PIP_LIST = (
         (
             "pytorch                   1.9.0           py3.8_cuda11.1_cudnn8.0.5_0    pytorch\n"
             "cudatoolkit               11.1.1               h6406543_8    conda-forge\n",
-            {"pytorch": "1.9.0", "pytorch-cuda": "11.1.1", "cudnn": "8.0.5"},
+            {"pytorch": "1.9.0", "pytorch-cuda": "11.1", "cudnn": "8.0.5"},
         ),
         (
             "+----------------------------------------------------------------+\n"

@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 4
+_DIGITS = 4
 
 _DATA_CENTRE = {
     "K20": 3.5, "K40": 3.5, "K80": 3.7, "M40": 5.2, "M60": 5.2, "P100": 6.0, "GP100": 6.0, "P4": 6.1, "P40": 6.1,
@@ -75,9 +76,8 @@ def capability(card: str) -> str:
         return _shown(_DATA_CENTRE.get(found["data"].upper().rstrip("SGM")))
     if found["titan"]:
         return _TITANS.get(found["titan"].upper().removeprefix("TITAN").strip(" -"), "")
-    if found["series"]:
-        return _of_series(found["number"].upper(), card)
-    return ""
+    number = found["number"] or (found["quadro"] or "")[-_DIGITS:]
+    return _of_series(number.upper(), card)
 
 
 def _of_series(number: str, card: str) -> str:

@@ -202,7 +202,7 @@ def _free(text: str, mentions: Sequence[_Mention]) -> Iterator[tuple[_Mention, i
 
 def _part_of(text: str, outer: _Mention, inner: _Mention) -> bool:
     """Say whether an unkeyed name belongs to the value before it: `[GCC 7.5.0]` of Python, `GCC 7.3` of a compiler."""
-    if inner.hit.start <= outer.value_at + 1:
+    if inner.hit.start <= outer.value_at + 1 or inner.name.fact == outer.name.fact:
         return True
     before = text[max(outer.value_at, inner.hit.start - _NEAR) : inner.hit.start].rstrip(" ")
     return before.endswith(("[", "(")) or (outer.name.kind.wordy and not before.endswith(_SEPARATORS))
