@@ -35,7 +35,7 @@ def build(knowledge: Knowledge) -> Judge:
 
 def _by_entry(evidence: tuple[Evidence, ...]) -> dict[str, list[Evidence]]:
     piles: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for item in evidence:
+    for item in dict.fromkeys(evidence):  # two patterns of an entry may see the same words
         piles[item.entry].append(item)
     return dict(piles)
 

@@ -12,7 +12,7 @@ Weigh = Callable[[Evidence], float]
 # Cues that a sentence speaks of the error only to set it aside.  Error lines say "not" and "no" all the time, so the
 # cues count in the reporter's own sentences alone.
 _DENIED = re.compile(
-    r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b|\bis(?:n't| not) (?:the same|related|about|due)\b"
+    r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b|\bis(?:n't| not) (?:related|about|due)\b"
     r"|\b(?:rather than|instead of|no longer|never (?:see|get|saw|got)|unlike|without getting)\b"
     r"|不是|并非|而非|无关|没有(?:出现|报|遇到)|不会(?:出现|报)|不再",
     re.IGNORECASE,
@@ -25,6 +25,7 @@ _DENIAL = 0.35
 _WISHED = 0.6
 _BEHIND_ANOTHER_ERROR = 0.75
 _OLD_LOG = 0.7
+_BESIDE_A_TRACEBACK = 0.75
 
 
 def build_context(case: Case) -> Weigh:
@@ -33,6 +34,7 @@ def build_context(case: Case) -> Weigh:
     for line in case.document.lines:
         blocks.setdefault(line.number, line.block)
     ranks = {signature.line: rank for rank, signature in reversed(list(enumerate(case.signatures)))}
+    raised = bool(case.signatures) and bool(case.signatures[0].frames)
     wish = _WISHED if _WISH.search(case.document.report.title[:200]) else 1.0
 
     def weigh(evidence: Evidence) -> float:
@@ -42,6 +44,8 @@ def build_context(case: Case) -> Weigh:
             weight *= _DENIAL
         if block is Block.CODE and ranks:
             weight *= _standing(ranks.get(evidence.line))
+        elif block is Block.PROSE and raised and evidence.line not in ranks:
+            weight *= _BESIDE_A_TRACEBACK
         return weight
 
     return weigh
