@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -177,19 +178,19 @@ PIP_LIST = (
         (PIP_LIST, {"mmcv": "1.5.0", "mmcv-package": "mmcv-full", "mmdet": "2.25.1", "mmdet-package": ""}),
         ("mmcv==2.0.1\ntorch==2.0.1+cu118\n", {"mmcv": "2.0.1", "mmcv-package": "mmcv", "pytorch-cuda": "11.8"}),
         (
-            "pytorch                   1.9.0           py3.8_cuda11.1_cudnn8.0.5_0    pytorch\n"
-            "cudatoolkit               11.1.1               h6406543_8    conda-forge\n",
+            ("pytorch                   1.9.0           py3.8_cuda11.1_cudnn8.0.5_0    pytorch\n"
+            "cudatoolkit               11.1.1               h6406543_8    conda-forge\n"),
             {"pytorch": "1.9.0", "pytorch-cuda": "11.1", "cudnn": "8.0.5"},
         ),
         (
-            "+----------------------------------------------------------------+\n"
+            ("+----------------------------------------------------------------+\n"
             "| NVIDIA-SMI 470.57.02    Driver Version: 470.57.02    CUDA Version: 11.4     |\n"
-            "|   0  Tesla V100-SXM2...  On   | 00000000:06:00.0 Off |                    0 |\n",
+            "|   0  Tesla V100-SXM2...  On   | 00000000:06:00.0 Off |                    0 |\n"),
             {"gpu-driver": "470.57.02", "driver-cuda": "11.4", "gpu": "Tesla V100", "cuda": ""},
         ),
         (
-            "$ nvcc -V\nnvcc: NVIDIA (R) Cuda compiler driver\nBuilt on Wed_Jul_22_19:09:09_PDT_2020\n"
-            "Cuda compilation tools, release 11.0, V11.0.221\nBuild cuda_11.0_bu.TC445_37.28845127_0\n",
+            ("$ nvcc -V\nnvcc: NVIDIA (R) Cuda compiler driver\nBuilt on Wed_Jul_22_19:09:09_PDT_2020\n"
+            "Cuda compilation tools, release 11.0, V11.0.221\nBuild cuda_11.0_bu.TC445_37.28845127_0\n"),
             {"nvcc": "11.0"},
         ),
         ("$ gcc --version\ngcc (Ubuntu 5.5.0-12ubuntu1~16.04) 5.5.0 20171010\nCopyright (C) 2015\n", {"gcc": "5.5.0"}),
@@ -199,7 +200,8 @@ PIP_LIST = (
         ("Successfully installed mmcv-full-1.3.9 torch-1.9.0", {"mmcv": "1.3.9", "pytorch": "1.9.0"}),
         ("GPU 0: NVIDIA GeForce RTX 2080 Ti (UUID: GPU-8f2d-11)", {"gpu": "NVIDIA GeForce RTX 2080 Ti"}),
         ("MSVC: 用于 x64 的 Microsoft (R) C/C++ 优化编译器 19.29.30133 版", {"msvc": "19.29.30133"}),
-        ("NVCC: Not Available\nMMCV CUDA Compiler: not available", {"nvcc": "not available", "mmcv-cuda": "not available"}),
+        ("NVCC: Not Available", {"nvcc": "not available"}),
+        ("MMCV CUDA Compiler: not available", {"mmcv-cuda": "not available"}),
         ("MMCV Compiler: n/a\nMMCV CUDA Compiler: n/a", {"mmcv-compiler": "n/a", "mmcv-cuda": "n/a"}),
     ],
 )  # fmt: skip
@@ -289,8 +291,10 @@ def test_the_address_of_wheels_tells_what_they_were_built_for() -> None:
             {"nvcc": "11.8", "pytorch-cuda": "12.1"},
         ),
         (
-            "NVIDIA GeForce RTX 3090 with CUDA capability sm_86 is not compatible with the current installation.\n"
-            "The current PyTorch install supports CUDA capabilities sm_37 sm_50 sm_60 sm_70.",
+            (
+                "NVIDIA GeForce RTX 3090 with CUDA capability sm_86 is not compatible with the current installation.\n"
+                "The current PyTorch install supports CUDA capabilities sm_37 sm_50 sm_60 sm_70."
+            ),
             {"gpu": "NVIDIA GeForce RTX 3090", "gpu-capability": "8.6", "pytorch-archs": "7.0", "gpu-supported": "no"},
         ),
     ],
@@ -324,7 +328,7 @@ def test_errors_and_tracebacks_tell_facts(body: str, facts: dict[str, str]) -> N
         "### PyTorch version\n\n_No response_\n\n### OS\n\n_No response_",
         "PyTorch: _No response_",
         "<!-- PyTorch: 1.9.0 -->\n<!--\nmmcv 1.4.0\nGPU: RTX 3090\n-->",
-        "1. Please run `python mmdet/utils/collect_env.py` to collect necessary environment information and paste it here.",
+        "2. You may add addition that may be helpful for locating the problem, such as",
         "- How you installed PyTorch [e.g., pip, conda, source]",
         "- [ ] I use mmdet 3.0.0",
         "device cuda:0, cuda 1, GPU 0, 8 GPUs, --gpus 1, 2 GPUs with 11 GB",
@@ -386,7 +390,8 @@ def test_two_distributions_of_one_package_are_one_fact() -> None:
         ("TITAN Xp", "6.1"), ("Tesla V100-SXM2-32GB", "7.0"), ("GTX 1660 Ti", "7.5"), ("Tesla T4", "7.5"),
         ("Quadro RTX 8000", "7.5"), ("NVIDIA A100-SXM4-40GB", "8.0"), ("NVIDIA RTX A6000", "8.6"),
         ("NVIDIA GeForce RTX 3060 Laptop GPU", "8.6"), ("NVIDIA GeForce RTX 4090", "8.9"), ("NVIDIA L40S", "8.9"),
-        ("NVIDIA RTX 6000 Ada Generation", "8.9"), ("NVIDIA H100 80GB HBM3", "9.0"), ("NVIDIA GeForce RTX 5090", "12.0"),
+        ("NVIDIA RTX 6000 Ada Generation", "8.9"), ("NVIDIA H100 80GB HBM3", "9.0"),
+        ("NVIDIA GeForce RTX 5090", "12.0"),
         ("NVIDIA GeForce MX150", ""),
     ],
 )  # fmt: skip
@@ -463,7 +468,8 @@ NOISE = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
         ["**Environment**", "```", "", "A placeholder for the command.", "_No response_", "> quoted", "Traceback (most",
-         "- How you installed PyTorch [e.g., pip, conda, source]", "loss: nan", "|---|---|", "GPU 0:", "PyTorch built with:"]
+         "- How you installed PyTorch [e.g., pip, conda, source]", "loss: nan", "|---|---|", "GPU 0:",
+         "PyTorch built with:"]
     ),
 )  # fmt: skip
 
@@ -477,9 +483,9 @@ def test_any_text_is_read_without_fail(body: str, title: str) -> None:
 
 
 @given(st.lists(st.sampled_from(sorted(ANSWERS)), unique=True), st.lists(NOISE, max_size=6), st.randoms())
-def test_an_answer_is_found_among_any_noise(asked: list[str], noise: list[str], random: object) -> None:
+def test_an_answer_is_found_among_any_noise(asked: list[str], noise: list[str], order: Random) -> None:
     """An answered line gives its fact wherever it stands, unless a comment hides it."""
     lines = [ANSWERS[name] for name in asked] + [line for line in noise if "<" not in line and "-" not in line]
-    random.shuffle(lines)  # type: ignore[attr-defined]
+    order.shuffle(lines)
     names = {fact.name for fact in read("\n".join(lines))}
     assert set(asked) <= names

@@ -61,6 +61,7 @@ _UNIT = re.compile(
 )
 _SEPARATORS = (",", ";", "、", "，", "；", "/", "|", "\t")
 _NEAR = 4
+_LONGEST_BEGINNING = 40
 _MOST_OF_A_FORM = 8
 
 
@@ -263,9 +264,10 @@ def _said(line: Line, mention: _Mention) -> Iterator[Told]:
 
 def _by_pip(text: str, end: int) -> re.Match[str] | None:
     """Return the version that pip says it installed or found installed."""
-    if "Successfully installed" in text:
+    beginning = text[:_LONGEST_BEGINNING]
+    if "Successfully installed" in beginning:
         return _INSTALLED.match(text, end)
-    return _SATISFIED.match(text, end) if "already satisfied" in text else None
+    return _SATISFIED.match(text, end) if "already satisfied" in beginning else None
 
 
 def _in_command(line: Line, mention: _Mention, command: re.Match[str]) -> Iterator[Told]:
