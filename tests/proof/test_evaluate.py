@@ -20,6 +20,7 @@ def scored(kind: str, faq: str = "", acted: str = "", said: str = "", probabilit
     return Scored(
         id="x", language="en", kind=kind, faq=frozenset(faq.split()), fair=frozenset(), acted=acts,
         said=acts + tuple(said.split()), probability=probability, quote="q", line=1,
+        first=(acts + tuple(said.split()) + ("",))[0],
     )  # fmt: skip
 
 
@@ -54,6 +55,15 @@ def test_calibration_error() -> None:
     """Answers said with 0.9 that are right half the time are 0.4 off."""
     half = [scored("positive", "a", "a", probability=0.9), scored("positive", "b", "a", probability=0.9)]
     assert calibration_error(half) == pytest.approx(0.4)
+
+
+def test_other_thresholds_are_shown_beside_the_one_in_use() -> None:
+    """A higher threshold trades coverage for precision."""
+    cases = [scored("positive", "a", "a", probability=0.9), scored("negative", said="a", probability=0.6)]
+    table = {row["act_from"]: row for row in summarise(cases)["by_threshold"]}
+    assert (table[0.5]["precision"], table[0.5]["false_answers"]) == (0.5, 1.0)
+    assert (table[0.8]["precision"], table[0.8]["coverage"], table[0.8]["false_answers"]) == (1.0, 1.0, 0.0)
+    assert table[0.95]["coverage"] == 0.0
 
 
 def test_the_shipped_faq_reaches_its_floor() -> None:

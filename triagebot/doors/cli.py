@@ -64,8 +64,9 @@ def triage(file: str | None, title: str, knowledge: str | None, lang: str, *, as
 @click.command("eval", epilog="Example: triagebot eval tests/cases/mmdetection-dev.jsonl")
 @click.argument("file", metavar="CASES.jsonl")
 @_knowledge
+@click.option("--by-threshold", is_flag=True, help="Show what other thresholds for acting would give.")
 @_json
-def evaluate(file: str, knowledge: str | None, *, as_json: bool) -> None:
+def evaluate(file: str, knowledge: str | None, *, by_threshold: bool, as_json: bool) -> None:
     """Score the bot on cases whose answer is known: precision, coverage, false answers, time."""
     from triagebot.proof.evaluate import score, summarise  # noqa: PLC0415
 
@@ -86,6 +87,8 @@ def evaluate(file: str, knowledge: str | None, *, as_json: bool) -> None:
             raise InputError(f"{file}: there is no case to score; each line is an object with id, title, body and faq")
         figures = summarise(scored) | {"milliseconds": _percentiles(seconds), "broken_lines": len(broken)}
         click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _table(figures))
+        if by_threshold and not as_json:
+            click.echo(_thresholds(figures["by_threshold"]))
         if broken:
             sys.exit(_BAD_INPUT)
 
@@ -239,10 +242,20 @@ def _table(figures: dict[str, Any]) -> str:
     lines += [_row(name, figures[key]) for key, name in names.items()]
     lines += ["", *(_row(name, rate) for name, rate in figures["per_entry"].items())]
     lines += ["", *(_row(f"language {name}", rate) for name, rate in figures["per_language"].items())]
+    lines += ["", *(_row(f"answered, {kind}", rate) for kind, rate in figures["answered_per_kind"].items())]
     times = figures["milliseconds"]
     lines += ["", f"calibration error {figures['calibration_error']:.3f}"]
     lines += [f"{figures['cases']} cases, {times['p50']} ms a report (p50), {times['p99']} ms (p99)"]
     lines += [""] * bool(figures["wrong"]) + [_wrong(item) for item in figures["wrong"]]
+    return "\n".join(lines)
+
+
+def _thresholds(table: list[dict[str, Any]]) -> str:
+    lines = [f"\n{'act from':>10}{'precision':>12}{'coverage':>12}{'false':>12}"]
+    keys = ("act_from", "precision", "coverage", "false_answers")
+    for row in table:
+        shown = ["-" if row[key] is None else f"{row[key]:.3f}" for key in keys]
+        lines.append(f"{shown[0]:>10}{shown[1]:>12}{shown[2]:>12}{shown[3]:>12}")
     return "\n".join(lines)
 
 

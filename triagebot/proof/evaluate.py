@@ -12,6 +12,7 @@ from triagebot.records import Level, Verdict
 
 _BINS = 10
 _Z = 1.96  # 95 %
+_THRESHOLDS = (0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,12 @@ class Scored:
     probability: float
     quote: str
     line: int
+    first: str = ""
+
+    @property
+    def first_right(self) -> bool:
+        """Whether the likeliest entry, said or not, is a right one."""
+        return self.first in self.faq | self.fair
 
     @property
     def right(self) -> bool:
@@ -52,6 +59,7 @@ def score(case: Mapping[str, Any], verdict: Verdict) -> Scored:
         probability=first.probability if first else 0.0,
         quote=evidence.quote if evidence else "",
         line=evidence.line if evidence else 0,
+        first=first.entry.id if first else "",
     )
 
 
@@ -72,23 +80,58 @@ def summarise(scored: Sequence[Scored]) -> dict[str, Any]:
         "false_answers": _rate(negatives, lambda s: bool(s.acted)),
         "negatives_with_suggestion": _rate(negatives, lambda s: bool(s.said)),
         "calibration_error": round(calibration_error(scored), 4),
+        "reliability": reliability(scored),
+        "by_threshold": by_threshold(scored),
         "per_entry": _per_entry(positives),
         "per_language": _per(positives, lambda s: s.language),
+        "answered_per_kind": _per_kind(scored),
         "wrong": [_wrong(s) for s in acted if not s.right],
     }
 
 
 def calibration_error(scored: Iterable[Scored]) -> float:
-    """Return the expected calibration error (0 to 1) of the likeliest entry's probability, over ten equal bins."""
-    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    """Return the expected calibration error (0 to 1) of the likeliest entry's probability, over ten equal bins.
+
+    Guo et al. 2017, On Calibration of Modern Neural Networks, section 2.
+    """
+    bins = reliability(scored)
+    total = sum(inside["count"] for inside in bins)
+    return sum(inside["count"] * abs(inside["said"] - inside["right"]) for inside in bins) / total if total else 0.0
+
+
+def reliability(scored: Iterable[Scored]) -> list[dict[str, Any]]:
+    """Return, for each tenth of the probabilities that occur: how many, the mean said, and the part that was right."""
+    bins: defaultdict[int, list[Scored]] = defaultdict(list)
     for item in scored:
-        if item.probability > 0:
-            first = item.said[:1] or item.acted[:1]
-            right = bool(first) and first[0] in item.faq | item.fair
-            bins[min(_BINS - 1, int(item.probability * _BINS))].append((item.probability, right))
-    total = sum(map(len, bins.values()))
-    gaps = (abs(sum(p for p, _ in inside) - sum(right for _, right in inside)) for inside in bins.values())
-    return sum(gaps) / total if total else 0.0
+        if item.first:
+            bins[min(_BINS - 1, int(item.probability * _BINS))].append(item)
+    return [
+        {
+            "from": number / _BINS,
+            "count": len(inside),
+            "said": sum(item.probability for item in inside) / len(inside),
+            "right": sum(item.first_right for item in inside) / len(inside),
+        }
+        for number, inside in sorted(bins.items())
+    ]
+
+
+def by_threshold(scored: Sequence[Scored]) -> list[dict[str, Any]]:
+    """Return precision, coverage and false answers as they would be with other thresholds for acting."""
+    positives = [s for s in scored if s.kind == "positive"]
+    negatives = [s for s in scored if s.kind == "negative"]
+    table = []
+    for threshold in _THRESHOLDS:
+        acted = [s for s in scored if s.probability >= threshold]
+        table.append(
+            {
+                "act_from": threshold,
+                "precision": _rate(acted, lambda s: s.first_right)["rate"],
+                "coverage": _rate(positives, lambda s: s in acted and s.first_right)["rate"],
+                "false_answers": _rate(negatives, lambda s: s in acted)["rate"],
+            }
+        )
+    return table
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
@@ -117,6 +160,11 @@ def _per(positives: Sequence[Scored], key: Callable[[Scored], str]) -> dict[str,
     for item in positives:
         groups[key(item)].append(item)
     return {name: _rate(group, lambda s: s.right) for name, group in sorted(groups.items())}
+
+
+def _per_kind(scored: Sequence[Scored]) -> dict[str, Any]:
+    kinds = sorted({item.kind for item in scored})
+    return {kind: _rate([s for s in scored if s.kind == kind], lambda s: bool(s.acted)) for kind in kinds}
 
 
 def _wrong(item: Scored) -> dict[str, Any]:
