@@ -14,7 +14,7 @@ Weigh = Callable[[Evidence], float]
 _DENIED = re.compile(
     r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b|\bis(?:n't| not) (?:related|about|due)\b"
     r"|\b(?:rather than|instead of|no longer|never (?:see|get|saw|got)|unlike|without getting)\b"
-    r"|不是|并非|而非|无关|没有(?:出现|报|遇到)|不会(?:出现|报)|不再",
+    r"|不是|并非|而非|无关|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
     re.IGNORECASE,
 )
 _WISH = re.compile(

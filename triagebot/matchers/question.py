@@ -20,6 +20,10 @@ _SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
 _ENDINGS = ("ing", "ies", "ed", "es", "s")
 # Words that frame a question tell less of its subject than any other; terms of the knowledge are marked `asking`.
 _ASKING_WEIGHT = 0.35
+# A name of the code (`find_unused_parameters`, `64x4d`) is hardly ever said by chance.
+_NAME_WEIGHT = 1.6
+_NAME = re.compile(r"[a-z]_[a-z]|[a-z]\d|\d[a-z]")
+_NUMBER = re.compile(r"\d[\d.]*$")
 _ASKING = frozenset(
     """
     how why what where which when who is reason mean meaning question problem issue error use using way
@@ -48,7 +52,7 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     concepts = Concepts(knowledge.terms)
     asked = [(entry.id, concepts.of(text)) for entry in knowledge.entries for text in _asked(entry)]
     never = {entry.id: tuple(map(concepts.of, entry.counterexamples)) for entry in knowledge.entries}
-    rarity = _rarity(asked, _ASKING | {term.id for term in knowledge.terms if term.asking})
+    rarity = _rarity(asked, _importance(knowledge.terms))
     questions = [_question(entry, words, rarity, never[entry]) for entry, words in asked if words]
     index: defaultdict[str, list[int]] = defaultdict(list)
     for number, question in enumerate(questions):
@@ -148,15 +152,27 @@ def _asked(entry: Entry) -> Iterator[str]:
         yield from texts
 
 
-def _rarity(asked: list[tuple[str, frozenset[str]]], asking: frozenset[str]) -> dict[str, float]:
+def _importance(terms: Iterable[Term]) -> Callable[[str], float]:
+    """Return what weighs a concept by its kind: framing words little, names of the code much."""
+    asking = _ASKING | {term.id for term in terms if term.asking}
+    names = {term.id for term in terms if _NAME.search(term.words[0])}
+
+    def importance(concept: str) -> float:
+        if concept in asking:
+            return _ASKING_WEIGHT
+        return _NAME_WEIGHT if concept in names or _NAME.search(concept) else 1.0
+
+    return importance
+
+
+def _rarity(asked: list[tuple[str, frozenset[str]]], importance: Callable[[str], float]) -> dict[str, float]:
     """Return the weight of each concept: the fewer entries ask with it, the more it tells."""
     entries = {entry for entry, _ in asked}
     spread: defaultdict[str, set[str]] = defaultdict(set)
     for entry, words in asked:
         for word in words:
             spread[word].add(entry)
-    weights = {word: math.log(1 + len(entries) / len(owners)) for word, owners in spread.items()}
-    return {word: weight * (_ASKING_WEIGHT if word in asking else 1.0) for word, weight in weights.items()}
+    return {w: importance(w) * math.log(1 + len(entries) / len(owners)) for w, owners in spread.items()}
 
 
 def _question(
@@ -191,7 +207,7 @@ def _covered(said: frozenset[str], questions: list[_Question], index: dict[str, 
 def _resemblance(question: _Question, covered: float, said: frozenset[str], rarity: dict[str, float]) -> float:
     """Return the part of the question that is said, less a little for all that is said besides."""
     cover = covered / question.total
-    besides = sum(rarity.get(word, 1.0) for word in said if word not in question.weights)
+    besides = sum(rarity.get(w, 1.0) for w in said if w not in question.weights and not _NUMBER.match(w))
     shared = said & question.weights.keys()
     # What a counterexample says as well does not tell this entry from what it must not answer.
     doubt = _AS_COUNTEREXAMPLE if any(shared <= never for never in question.never) else 1.0
