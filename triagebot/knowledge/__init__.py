@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
+from typing import Any
+
+from pydantic import ValidationError
 
 from triagebot.errors import KnowledgeError, Problem
 from triagebot.knowledge import build
-from triagebot.knowledge.check import check
+from triagebot.knowledge.check import Phrases, check
 from triagebot.knowledge.shapes import SHAPES, schemas
 from triagebot.knowledge.source import Source, did_you_mean
+from triagebot.knowledge.wording import tell
 from triagebot.records import Knowledge
 
 __all__ = ["KINDS", "read_knowledge", "schemas"]
@@ -19,51 +23,84 @@ KINDS = (*SHAPES, "replies")
 _SHIPPED = ("forms", "terms", "replies")
 
 
-def read_knowledge(files: Mapping[str, str], shipped: Mapping[str, str] | None = None) -> Knowledge:
+def read_knowledge(
+    files: Mapping[str, str], shipped: Mapping[str, str] | None = None, *, faq: str | None = None
+) -> Knowledge:
     """Return the knowledge written in `files` (file name -> text).
 
-    The kind of a file is its name without folder and ending; a single file of any other name is a FAQ.  Forms, terms
-    and replies of `shipped` stand behind the folder's own; nothing else of it is used.  Raises KnowledgeError with
-    every problem found.
+    The kind of a file is its name without folder and ending.  `faq` names the file that is the FAQ whatever it is
+    called; None: `faq.yaml`, or the only file there is.  Forms, terms and replies of `shipped` stand behind the
+    folder's own; nothing else of it is used.  Raises KnowledgeError with every problem found.
     """
-    own, problems = _sources(files)
-    behind, _ = _sources({name: text for name, text in (shipped or {}).items() if _kind(name) in _SHIPPED})
-    sources = [*behind.values(), *own.values()]
-    problems += [problem for source in sources for problem in source.problems]
+    own, problems = _sources(files, faq or _only(files))
+    behind, _ = _sources({name: text for name, text in (shipped or {}).items() if _kind(name) in _SHIPPED}, None)
+    behind = {kind: source for kind, source in behind.items() if kind not in own or own[kind].text != source.text}
     if "faq" not in own:
         place = next(iter(files), "faq.yaml")
         problems.append(Problem(place, 0, "", "there is no faq.yaml", "A knowledge folder needs at least that file."))
-    drafts = {kind: build.drafted(kind, source) for kind, source in own.items() if not source.problems}
-    shipped_drafts = {kind: build.drafted(kind, source) for kind, source in behind.items()}
-    problems += [problem for source in sources for problem in source.problems if problem not in problems]
+    drafts_behind, drafts = _drafts(behind, {}), _drafts(own, _phrases(behind))
+    problems += [problem for source in (*behind.values(), *own.values()) for problem in source.problems]
     if problems:
         raise KnowledgeError(tuple(sorted(set(problems))))
-    knowledge = build.knowledge(drafts, shipped_drafts, _digest(files, shipped or {}))
-    problems += check(knowledge, own)
-    if problems:
-        raise KnowledgeError(tuple(sorted(set(problems))))
-    return knowledge
+    return build.knowledge(drafts, drafts_behind, _digest((*behind.values(), *own.values())))
 
 
-def _sources(files: Mapping[str, str]) -> tuple[dict[str, Source], list[Problem]]:
+def _sources(files: Mapping[str, str], faq: str | None) -> tuple[dict[str, Source], list[Problem]]:
+    """Return the files by kind, and what is wrong with their names."""
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     for name, text in files.items():
-        kind = "faq" if len(files) == 1 and _kind(name) not in KINDS else _kind(name)
-        if kind in KINDS:
-            sources[kind] = Source(name, text)
+        kind = "faq" if name == faq else _kind(name)
+        if kind not in KINDS:
+            problems.append(Problem(name, 0, "", "not a file of a knowledge folder", did_you_mean(kind, KINDS)))
+        elif kind in sources:
+            what = f"there is {sources[kind].name} for the same already"
+            problems.append(Problem(name, 0, "", what, "Keep one of the two."))
         else:
-            remedy = did_you_mean(kind, KINDS)
-            problems.append(Problem(name, 0, "", "not a file of a knowledge folder", remedy))
+            sources[kind] = Source(name, text)
     return sources, problems
+
+
+def _only(files: Mapping[str, str]) -> str | None:
+    """Return the name of the only file, where it is none of another kind."""
+    name = next(iter(files)) if len(files) == 1 else ""
+    return name if _kind(name) not in KINDS else None
 
 
 def _kind(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
 
 
-def _digest(files: Mapping[str, str], shipped: Mapping[str, str]) -> str:
+def _drafts(sources: Mapping[str, Source], shipped: Phrases) -> dict[str, build.Draft]:
+    """Return the sources with their checked shapes; what is wrong is noted in the sources."""
+    drafts = {kind: (source, _draft(kind, source)) for kind, source in sources.items()}
+    check(sources, shipped)
+    return drafts
+
+
+def _draft(kind: str, source: Source) -> Any:
+    if source.value is None:
+        if not source.problems:
+            source.note(0, "", "the file is empty", "Write something into it, or take it away.")
+        return None
+    if kind == "replies":
+        return source.value
+    try:
+        return SHAPES[kind].model_validate(source.value)
+    except ValidationError as error:
+        tell(source, kind, error)
+    return None
+
+
+def _phrases(behind: Mapping[str, Source]) -> Phrases:
+    """Return the phrases that ship with the bot; none where their file itself is wrong."""
+    replies = behind.get("replies")
+    return {} if replies is None or replies.problems else replies.value
+
+
+def _digest(sources: Iterable[Source]) -> str:
+    """Return 16 hexadecimal digits that change with any text, wherever the folder lies."""
     digest = blake2b(digest_size=8)
-    for name, text in sorted([*files.items(), *shipped.items()]):
-        digest.update(f"{_kind(name)}\0{text}\0".encode("utf-8", "replace"))
+    for source in sources:
+        digest.update(source.text.encode("utf-8", "replace") + b"\0")
     return digest.hexdigest()

@@ -1,125 +1,187 @@
-"""What the shapes cannot see: ids that stand twice, names that lead nowhere, regexes that do not compile."""
+"""What no shape can see: ids that stand twice, names that lead nowhere, answers that can never be found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import difflib
+import string
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Any
 
-import re2
-
 from triagebot.conditions import facts_of, parse_condition
-from triagebot.errors import Problem
+from triagebot.knowledge.shapes import is_language
 from triagebot.knowledge.source import Path, Source, did_you_mean
-from triagebot.records import Condition, Knowledge
-from triagebot.regexes import compile_regex
 
+_LISTS = {"faq": "entries", "rules": "rules", "template": "fields", "forms": "forms", "terms": "terms"}
 _SHORTEST_LITERAL = 4  # bytes: two Chinese characters say as much as six letters
+_VARIANT = ("when", "text")
+_ALIKE = 0.8
+
+Phrases = Mapping[str, Mapping[str, str]]
 
 
-def check(knowledge: Knowledge, sources: Mapping[str, Source]) -> list[Problem]:
-    """Return every problem of the knowledge folder's own files that one record alone does not show."""
-    for kind, key in (("faq", "entries"), ("rules", "rules"), ("template", "fields"), ("forms", "forms")):
-        if kind in sources:
-            _twice(sources[kind], key)
-    found = [*_patterns(sources), *_conditions(sources), *_names(knowledge, sources)]
-    for source, path, what, remedy in found:
-        source.wrong(path, what, remedy)
-    return [problem for source in sources.values() for problem in source.problems]
+def check(sources: Mapping[str, Source], shipped: Phrases) -> None:
+    """Note in the sources whatever records tell only together; values of a wrong shape are passed over.
+
+    `shipped` are the phrases that the bot brings: own ones must have a key of theirs, and only their places.
+    """
+    for kind, source in sources.items():
+        if kind in _LISTS:
+            _twice(source, _LISTS[kind])
+    if "faq" in sources:
+        _entries(sources["faq"])
+    if "rules" in sources and "faq" in sources:
+        _targets(sources["rules"], sources["faq"])
+    if "template" in sources:
+        _facts(sources)
+    if "replies" in sources:
+        _phrases(sources["replies"], shipped)
 
 
-Found = Iterator[tuple[Source, Path, str, str]]
+def records(source: Source, key: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield the records of a list with their paths, as far as they are records."""
+    listed = source.value.get(key) if isinstance(source.value, dict) else None
+    for index, record in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(record, dict):
+            yield (key, index), record
+
+
+def places(phrase: str) -> frozenset[str] | None:
+    """Return the places of a phrase, None when one is more than a plain name in braces."""
+    try:
+        parts = list(string.Formatter().parse(phrase))
+    except ValueError:
+        return None
+    if any(name is not None and (not name.isidentifier() or spec or bang) for _, name, spec, bang in parts):
+        return None
+    return frozenset(name for _, name, _, _ in parts if name)
 
 
 def _twice(source: Source, key: str) -> None:
-    first: dict[str, int] = {}
-    for index, record in enumerate(source.value.get(key) or ()):
-        name = record["id"]
-        if name in first:
-            line = source.line((key, first[name], "id"))
-            source.wrong((key, index, "id"), f"the id `{name}` stands already on line {line}", "Give each its own id.")
-        first.setdefault(name, index)
+    first: dict[str, Path] = {}
+    for path, record in records(source, key):
+        name = record.get("id")
+        if isinstance(name, str) and name in first:
+            what = f"the id `{name}` stands already on line {source.line((*first[name], 'id'))}"
+            source.wrong((*path, "id"), what, "Give each its own id.")
+        elif isinstance(name, str):
+            first[name] = path
 
 
-def _patterns(sources: Mapping[str, Source]) -> Found:
-    for source, path, text, regex in _all_patterns(sources):
-        if not regex:
-            if len(text.strip().encode("utf-8", "replace")) < _SHORTEST_LITERAL:
-                yield source, path, f"`{text}` is too short to mean anything", "Use a longer piece of the error line."
-            continue
-        try:
-            compiled = compile_regex(text)
-        except re2.error as error:
-            reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-            remedy = "Regexes are linear-time (RE2): no look-around, no back-references."
-            yield source, path, f"the regex does not compile ({reason})", remedy
-        else:
-            if compiled.search("") is not None:
-                yield source, path, "the regex matches everything, even nothing", "Make some part of it required."
+def _entries(source: Source) -> None:
+    for path, entry in records(source, "entries"):
+        if not entry.get("signatures") and not _any_question(entry.get("questions")):
+            what = "there is no way to find the entry"
+            source.wrong((*path, "signatures"), what, "Give `signatures`, or `questions` as people ask them.")
+        for key in ("signatures", "unless"):
+            for step, pattern in _items(entry.get(key)):
+                _pattern(source, (*path, key, step), pattern)
+        for step, variant in _items(entry.get("fix")):
+            if isinstance(variant, dict):
+                _variant(source, (*path, "fix", step), variant)
 
 
-def _all_patterns(sources: Mapping[str, Source]) -> Iterator[tuple[Source, Path, str, bool]]:
-    if "faq" in sources:
-        for i, entry in enumerate(sources["faq"].value["entries"]):
-            for key in ("signatures", "unless"):
-                for j, pattern in enumerate(entry.get(key) or ()):
-                    yield sources["faq"], ("entries", i, key, j), *_spelled(pattern)
-    if "forms" in sources:
-        for i, form in enumerate(sources["forms"].value["forms"]):
-            yield sources["forms"], ("forms", i, "pattern"), form["pattern"], True
+def _any_question(questions: Any) -> bool:
+    return any(questions.values()) if isinstance(questions, dict) else bool(questions)
 
 
-def _spelled(pattern: Any) -> tuple[str, bool]:
-    if isinstance(pattern, str):
-        return pattern, False
-    return pattern.get("regex") or pattern.get("text"), "regex" in pattern
+def _pattern(source: Source, path: Path, pattern: Any) -> None:
+    """A pattern is a literal or a regex, and a literal that is looked for everywhere must say something."""
+    if isinstance(pattern, dict) and not {"text", "regex"} & pattern.keys():
+        source.wrong(
+            path, "it has neither `text` nor `regex`", "Write a piece of the error line as `text`, or a `regex`."
+        )
+    if isinstance(pattern, dict) and {"text", "regex"} <= pattern.keys():
+        source.wrong(path, "it has both `text` and `regex`", "Keep one; make two signatures of them if both are meant.")
+    free = isinstance(pattern, str) or (isinstance(pattern, dict) and not {"family", "type"} & pattern.keys())
+    literal = pattern.get("text") if isinstance(pattern, dict) else pattern
+    if free and isinstance(literal, str) and 0 < len(literal.strip().encode()) < _SHORTEST_LITERAL:
+        what = f"`{literal.strip()}` is too short to mean anything"
+        source.wrong(path, what, "Use a longer piece of the error line.")
 
 
-def _conditions(sources: Mapping[str, Source]) -> Found:
-    for source, path, text in _all_conditions(sources):
-        try:
-            parse_condition(text)
-        except ValueError as error:
-            yield source, path, f"the condition `{text}` cannot be read", f"{str(error)[:1].upper()}{str(error)[1:]}."
+def _variant(source: Source, path: Path, variant: Mapping[str, Any]) -> None:
+    """The keys of a fix are its own two, or languages: `txt` is a typo and no language."""
+    for key in variant:
+        near = difflib.get_close_matches(key, _VARIANT, n=1, cutoff=_ALIKE)
+        if key not in _VARIANT and (near or not is_language(key)):
+            known = (*_VARIANT, "en", "zh")
+            source.wrong((*path, key), f"`{key}` is not a key here and no language", did_you_mean(key, known))
+    if not variant.keys() - {"when"}:
+        source.wrong(path, "the fix says nothing", "Give its words as `text`, or by language (`en`, `zh`).")
 
 
-def _all_conditions(sources: Mapping[str, Source]) -> Iterator[tuple[Source, Path, str]]:
-    for i, entry in enumerate(sources["faq"].value["entries"] if "faq" in sources else ()):
-        for j, fix in enumerate(entry["fix"] if isinstance(entry["fix"], list) else ()):
-            if isinstance(fix, dict) and fix.get("when"):
-                yield sources["faq"], ("entries", i, "fix", j, "when"), fix["when"]
-    for i, rule in enumerate(sources["rules"].value["rules"] if "rules" in sources else ()):
-        yield sources["rules"], ("rules", i, "when"), rule["when"]
+def _targets(rules: Source, faq: Source) -> None:
+    entries = {str(entry.get("id")) for _, entry in records(faq, "entries")}
+    for path, rule in records(rules, "rules"):
+        _known(rules, (*path, "entries"), rule.get("entries"), entries, "no entry is called")
 
 
-def _names(knowledge: Knowledge, sources: Mapping[str, Source]) -> Found:
-    """Entries that rules point to must exist; facts asked about must stand in the template, if there is one."""
-    entries = {entry.id for entry in knowledge.entries}
-    for i, rule in enumerate(knowledge.rules):
-        for name in set(rule.entries) - entries:
-            yield sources["rules"], ("rules", i, "entries"), f"no entry is called `{name}`", did_you_mean(name, entries)
-    if "template" not in sources:
+def _facts(sources: Mapping[str, Source]) -> None:
+    """Facts that are asked about must stand in the template."""
+    template = sources["template"]
+    fields = {str(field.get("id")) for _, field in records(template, "fields")}
+    called = "no field of template.yaml is called"
+    for path, field in records(template, "fields"):
+        _known(template, (*path, "met_by"), field.get("met_by"), fields, called)
+    for path, entry in records(sources["faq"], "entries") if "faq" in sources else ():
+        _known(sources["faq"], (*path, "needs"), entry.get("needs"), fields, called)
+        for step, variant in _items(entry.get("fix")):
+            when = variant.get("when") if isinstance(variant, dict) else None
+            _asked(sources["faq"], (*path, "fix", step, "when"), when, fields)
+    for path, rule in records(sources["rules"], "rules") if "rules" in sources else ():
+        _asked(sources["rules"], (*path, "when"), rule.get("when"), fields)
+
+
+def _asked(source: Source, path: Path, when: Any, fields: AbstractSet[str]) -> None:
+    try:
+        asked = sorted(facts_of(parse_condition(when))) if isinstance(when, str) else []
+    except ValueError:  # told with its column by the shape
         return
-    facts = {field.id for field in knowledge.template.fields}
-    for source, path, asked in _asked(knowledge, sources):
-        for name in sorted(asked - facts):
-            yield source, path, f"no field of template.yaml is called `{name}`", did_you_mean(name, facts)
+    unknown = [name for name in asked if name not in fields]
+    if unknown:
+        remedies = " ".join(dict.fromkeys(did_you_mean(name, fields) for name in unknown))
+        names = " or ".join(f"`{name}`" for name in unknown)
+        source.wrong(path, f"no field of template.yaml is called {names}", f"{remedies} A text stands in quotes.")
 
 
-def _asked(knowledge: Knowledge, sources: Mapping[str, Source]) -> Iterator[tuple[Source, Path, frozenset[str]]]:
-    for i, entry in enumerate(knowledge.entries):
-        yield sources["faq"], ("entries", i, "needs"), frozenset(entry.needs)
-        for j, fix in enumerate(entry.fix):
-            yield sources["faq"], ("entries", i, "fix", j, "when"), _facts(fix.when)
-    for i, rule in enumerate(knowledge.rules):
-        yield sources["rules"], ("rules", i, "when"), _facts(rule.when)
-    for i, field in enumerate(knowledge.template.fields):
-        yield sources["template"], ("fields", i, "met_by"), frozenset(field.met_by)
+def _known(source: Source, path: Path, names: Any, known: AbstractSet[str], what: str) -> None:
+    for step, name in _items(names):
+        if isinstance(name, str) and name not in known:
+            source.wrong((*path, step), f"{what} `{name}`", did_you_mean(name, known))
 
 
-def _facts(condition: Condition | None) -> frozenset[str]:
-    return frozenset() if condition is None else frozenset(_of(condition))
+def _items(value: Any) -> Iterator[tuple[int, Any]]:
+    yield from enumerate(value if isinstance(value, list) else ())
 
 
-def _of(condition: Condition) -> Iterable[str]:
-    readable = condition.comparison is not None or condition.parts
-    return facts_of(condition) if readable else ()
+def _phrases(source: Source, shipped: Phrases) -> None:
+    """The bot's own words: texts by language and key, whose places are plain names that are filled in."""
+    if not isinstance(source.value, dict):
+        source.wrong((), "replies are languages with their phrases", "Write `en:` and below it `key: text`.")
+        return
+    for language, phrases in source.value.items():
+        if not is_language(language):
+            remedy = "Write a language as two or three letters, such as `en` or `zh`."
+            source.wrong((language,), f"`{language}` is not written as expected", remedy)
+        elif not isinstance(phrases, dict):
+            source.wrong((language,), "a language holds phrases", "Write `key: text` below it.")
+        else:
+            for key, phrase in phrases.items():
+                _phrase(key, phrase, shipped, partial(source.wrong, (language, key)))
+
+
+def _phrase(key: str, phrase: Any, shipped: Phrases, wrong: Callable[[str, str], None]) -> None:
+    models = [phrases[key] for phrases in shipped.values() if key in phrases]
+    filled = frozenset().union(*(places(model) or () for model in models))
+    if not isinstance(phrase, str) or not phrase.strip():
+        wrong("a phrase is a text", "Write it, or take the key away: then the bot's own is used.")
+    elif shipped and not models:
+        wrong(f"the bot never says `{key}`", did_you_mean(key, {k for p in shipped.values() for k in p}))
+    elif (named := places(phrase)) is None:
+        wrong("not a text with plain places", "Write places as `{name}` only, and a brace itself as `{{`.")
+    elif shipped and named - filled:
+        place = min(named - filled)
+        remedy = did_you_mean(place, filled) if filled else "Take it out: nothing is filled in here."
+        wrong(f"nothing fills the place `{{{place}}}`", remedy)

@@ -128,7 +128,7 @@ def _close_variant(schema: dict[str, Any]) -> None:
 
 
 class Variant(BaseModel):
-    """A fix for the environments in which `when` holds: `text`, or one key a language (see `check`)."""
+    """A fix for the environments in which `when` holds: `text`, or one key a language."""
 
     model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra=_close_variant)
     __pydantic_extra__: dict[str, Text]
@@ -148,9 +148,7 @@ Fix = Annotated[
 class Entry(Shape):
     """One answer of the FAQ."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["signatures"]}, {"required": ["questions"]}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["signatures"]}, {"required": ["questions"]}]})
     id: Id
     topic: Id = ""
     title: Title
@@ -247,7 +245,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "forms": Forms,
     "terms": Terms,
 }
-LISTS = {
+LISTS: dict[str, type[BaseModel]] = {
     "entries": Entry,
     "rules": Rule,
     "fields": TemplateField,

@@ -19,12 +19,14 @@ LARGEST_FILE = 5_000_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 20
 _MOST_ALIKE = 20  # of one mistake that a whole file is full of
+_MOST_NAMES = 20
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TEXTS = frozenset({"str", "int", "float", "bool", "timestamp"})
 # YAML 1.1, section 4.1: all that may stand in a file.  A text has even less: no ends of line but the plain one.
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BROKEN = (
+    ("a tab character", "Indent with blanks, not with tabs."),
     ("mapping values are not allowed", "Put a text that holds a colon and a blank in quotes; check the indentation."),
     ("could not find expected ':'", "Put a colon behind the key; check the indentation."),
     ("unknown escape", "Put a text with backslashes in single quotes."),
@@ -50,6 +52,7 @@ class Source:
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self.text = text
         self.problems: list[Problem] = []
         self.value: Any = None
         self._told: set[str] = set()
@@ -226,4 +229,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a remedy for an unknown word: the nearest known one, or all of them."""
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(names)}."
+    if near:
+        return f"Did you mean `{near[0]}`?"
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"Known here: {', '.join(names[:_MOST_NAMES])}{more}."

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from triagebot.knowledge import shapes
 from triagebot.knowledge.source import Path, Source, did_you_mean
 
-_TAKE_AWAY = "Write a value, or take the key away."
+_TAKE_AWAY = "Write something here, or take it away."
+_LISTED = "A fix with a condition stands in a list: write `- ` before it."
 _PATTERNS = {
     shapes.ID: "Write it in lower case with hyphens, such as `out-of-memory`.",
     shapes.LANGUAGE: "Write a language as two or three letters, such as `en` or `zh`.",
@@ -32,7 +34,9 @@ def tell(source: Source, kind: str, error: ValidationError) -> None:
     for mistake in error.errors(include_url=False):
         path = tuple(step for step in mistake["loc"] if not _is_mark(step))
         what, remedy = _words(kind, path, mistake)
-        source.wrong(path, what, remedy)
+        # A regex that is wrong makes the whole pattern wrong, however it is written down.
+        of_pattern = mistake["type"] == shapes.TOLD and path[-1] == "regex"
+        source.wrong(path[:-1] if of_pattern else path, what, remedy)
 
 
 def _is_mark(step: str | int) -> bool:
@@ -41,25 +45,26 @@ def _is_mark(step: str | int) -> bool:
 
 
 def _words(kind: str, path: Path, mistake: Any) -> tuple[str, str]:
+    """Return what is wrong, and the remedy."""
     name, given, context = str(path[-1]) if path else "", mistake["input"], mistake.get("ctx", {})
+    message, remedy = str(mistake["msg"]), "See docs/faq-format.md."
     match mistake["type"]:
         case shapes.TOLD:
-            return context["what"], context["remedy"]
+            message, remedy = context["what"], context["remedy"]
         case "extra_forbidden":
-            return f"`{name}` is not a key here", did_you_mean(name, _known(kind, path))
+            message, remedy = f"`{name}` is not a key here", did_you_mean(name, _known(kind, path))
         case "missing":
-            return f"`{name}` is missing", f"Every {_record(path) or kind + '.yaml'} needs it."
+            message, remedy = f"`{name}` is missing", f"Every {_record(path) or kind + '.yaml'} needs it."
         case "string_pattern_mismatch":
-            remedy = _PATTERNS[context["pattern"]]
-            return f"`{_short(given)}` is not written as expected", remedy
+            remedy = _LISTED if path[-2:] == ("fix", "when") else _PATTERNS[context["pattern"]]
+            message = f"`{_short(given)}` is not written as expected"
         case "string_too_short" | "too_short":
-            return "it is empty", _TAKE_AWAY
+            message, remedy = "it is empty", _TAKE_AWAY
         case "string_too_long":
-            return f"it has {len(given)} characters", f"Keep it within {context['max_length']}."
+            message, remedy = f"it has {len(given)} characters", f"Keep it within {context['max_length']}."
         case expected if expected in _EXPECTED:
-            return _misfit(given, *_EXPECTED[expected])
-    message = str(mistake["msg"])
-    return message[:1].lower() + message[1:], "See docs/faq-format.md."
+            message, remedy = _misfit(given, *_EXPECTED[expected])
+    return message, remedy
 
 
 def _misfit(given: Any, expected: str, remedy: str) -> tuple[str, str]:
@@ -75,13 +80,13 @@ def _short(given: Any) -> str:
 
 
 def _record(path: Path) -> str:
-    lists = [str(step) for step, after in zip(path, path[1:], strict=False) if isinstance(after, int)]
+    lists = [str(step) for step, after in pairwise(path) if isinstance(after, int)]
     return _RECORDS.get(lists[-1], lists[-1].removesuffix("s")) if lists else ""
 
 
 def _known(kind: str, path: Path) -> list[str]:
     """Return the keys that may stand where an unknown one was found."""
-    shape = shapes.SHAPES[kind]
+    shape: type[BaseModel] = shapes.SHAPES[kind]
     for step in path[:-1]:
         shape = shapes.LISTS.get(str(step), shape)
     return list(shape.model_fields)

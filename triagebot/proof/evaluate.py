@@ -120,18 +120,15 @@ def by_threshold(scored: Sequence[Scored]) -> list[dict[str, Any]]:
     """Return precision, coverage and false answers as they would be with other thresholds for acting."""
     positives = [s for s in scored if s.kind == "positive"]
     negatives = [s for s in scored if s.kind == "negative"]
-    table = []
-    for threshold in _THRESHOLDS:
-        acted = [s for s in scored if s.probability >= threshold]
-        table.append(
-            {
-                "act_from": threshold,
-                "precision": _rate(acted, lambda s: s.first_right)["rate"],
-                "coverage": _rate(positives, lambda s: s in acted and s.first_right)["rate"],
-                "false_answers": _rate(negatives, lambda s: s in acted)["rate"],
-            }
-        )
-    return table
+    return [
+        {
+            "act_from": threshold,
+            "precision": _rate(_likelier(scored, threshold), lambda s: s.first_right)["rate"],
+            "coverage": _part([s.first_right for s in _likelier(positives, threshold)], len(positives)),
+            "false_answers": _part([True for _ in _likelier(negatives, threshold)], len(negatives)),
+        }
+        for threshold in _THRESHOLDS
+    ]
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
@@ -149,6 +146,14 @@ def _rate(items: Sequence[Scored], holds: Callable[[Scored], bool]) -> dict[str,
     low, high = wilson(hits, len(items))
     rate = round(hits / len(items), 4) if items else None
     return {"rate": rate, "hits": hits, "of": len(items), "low": round(low, 4), "high": round(high, 4)}
+
+
+def _likelier(scored: Sequence[Scored], threshold: float) -> list[Scored]:
+    return [item for item in scored if item.first and item.probability >= threshold]
+
+
+def _part(hits: Sequence[bool], total: int) -> float | None:
+    return round(sum(hits) / total, 4) if total else None
 
 
 def _per_entry(positives: Sequence[Scored]) -> dict[str, Any]:
