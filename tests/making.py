@@ -19,6 +19,7 @@ entries:
     signatures:
       - "No module named 'kettle._lid'"
       - "lid library refused to open the steam valve"
+      - "lid 3 is stuck at 40.5 % in /opt/kettle/lid.py"
     unless: ["kettle-lite"]
     questions: {en: ["how do I install the lid"], zh: ["怎么安装壶盖"]}
     fix:

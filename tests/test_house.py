@@ -38,6 +38,7 @@ Traceback (most recent call last):
 HeatError: the lid libary refused to open the steam valve, it is dry
 ModuleNotFoundError: No module named 'kettle._lid'
 heater 3 is dry
+lid 9 is stuck at 1.5 % in /srv/lid.py
 ```
 
 How do I keep the water warm after boiling? 烧开后怎么保温？

@@ -32,8 +32,9 @@ def load_knowledge(path: str | None = None) -> Knowledge:
     if path is None:
         return read_knowledge(shipped, shipped)
     place = Path(path)
-    files = read_folder(place) if place.is_dir() else {path: _read(place)}
-    return read_knowledge(files, shipped)
+    if place.is_dir():
+        return read_knowledge(read_folder(place), shipped)
+    return read_knowledge({path: _read(place)}, shipped, faq=path)
 
 
 def read_folder(folder: Path) -> dict[str, str]:

@@ -154,7 +154,7 @@ def test_a_megabyte_is_read() -> None:
             ("    title:", "    titel:"),
             "faq.yaml:5: entries[0].titel: `titel` is not a key here. Did you mean `title`?",
         ),
-        (('regex: "heater', 'regex: "(?=heater'), "faq.yaml:23: entries[1].signatures[0]: the regex does not compile"),
+        (('regex: "heater', 'regex: "(?=heater'), "faq.yaml:24: entries[1].signatures[0]: the regex does not compile"),
         (("id: boils-dry", "id: lid-missing"), "the id `lid-missing` stands already on line 3"),
         (('"kettle >= 2"', '"kettle => 2"'), "the condition `kettle => 2` cannot be read"),
         (("project:", "project: ["), "not valid YAML"),

@@ -171,7 +171,7 @@ def test_a_fix_for_a_fact_that_no_template_describes_is_no_mistake() -> None:
     """Without a template nobody knows which facts there are."""
     assert read_knowledge({"faq.yaml": FAQ}).entries[2].needs == ("kettle",)
     asked = FAQ.replace("needs: [kettle]", "needs: [ketle]")
-    assert "faq.yaml:35: entries[2].needs[0]" in told({"faq.yaml": asked, "template.yaml": TEMPLATE})[0]
+    assert "faq.yaml:36: entries[2].needs[0]" in told({"faq.yaml": asked, "template.yaml": TEMPLATE})[0]
 
 
 def test_the_file_that_is_the_faq_can_be_named() -> None:

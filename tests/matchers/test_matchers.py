@@ -84,6 +84,13 @@ def test_fuzzy_forgives_typing_mistakes() -> None:
     assert 0.8 < found.score < 1
 
 
+def test_signature_overlooks_what_varies() -> None:
+    """Other numbers and another folder do not make another error."""
+    (found,) = seen("signature", "x\nlid 7 is stuck at 12.25 % in /home/ann/lid.py")
+    assert (found.entry, found.line) == ("lid-missing", 2)
+    assert not seen("signature", "lid 7 is stuck at 12 % in /home/ann/cup.py")
+
+
 def test_question_understands_other_words_for_the_same() -> None:
     """A sentence with the concepts of a question is that question."""
     found = seen("question", "", "After boiling, how do I keep water warm?")
