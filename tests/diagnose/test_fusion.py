@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.diagnose.fusion import fuse, worth
+from triagebot.diagnose.fusion import believe, featurise, predict, sort_by_worth, worth
 from triagebot.matchers import MATCHERS
 from triagebot.records import Evidence
 
@@ -14,20 +14,29 @@ def piece(matcher: str, score: float = 1.0, line: int = 1) -> Evidence:
     return Evidence(entry="e", matcher=matcher, score=score, quote="q", line=line)
 
 
-def full(_: Evidence) -> float:
-    return 1.0
+def belief(*evidence: Evidence, helped: bool = False) -> float:
+    return believe(sort_by_worth(evidence, lambda _: 1.0), helped=helped)
 
 
 def test_two_matchers_that_saw_the_same_line_count_once() -> None:
     """The second sighting of the same words adds nothing."""
-    alone, _ = fuse([piece("exact")], full)
-    both, _ = fuse([piece("exact"), piece("fuzzy", 0.9)], full)
-    assert alone == both
+    assert belief(piece("exact")) == belief(piece("exact"), piece("fuzzy", 0.9))
 
 
-def test_another_line_adds_something() -> None:
-    """A second place makes it likelier."""
-    assert fuse([piece("question", 0.8), piece("question", 0.8, 2)], full)[0] > fuse([piece("question", 0.8)], full)[0]
+def test_another_line_or_a_finding_adds_something() -> None:
+    """A second place makes it likelier, and so does an environment that points there."""
+    alone = belief(piece("question", 0.7))
+    assert belief(piece("question", 0.7), piece("question", 0.7, 2)) > alone
+    assert belief(piece("question", 0.7), helped=True) > alone
+
+
+def test_learned_weights_are_a_logistic_function() -> None:
+    """The prediction is that of the textbook, and extreme weights overflow nothing."""
+    features = featurise(sort_by_worth([piece("exact"), piece("fuzzy")], lambda _: 1.0), 0.5, 0.5)
+    assert features == {"belief": 0.0, "exact": 0.0, "rival": 0.5}
+    assert predict(features, {}) == 0.5
+    assert predict({"belief": 0.5, "exact": 0.5}, {"bias": -2.0, "belief": 1.0, "exact": 3.0}) == 0.5
+    assert predict(features, {"bias": 1e9}) < predict({}, {"bias": 1e12}) + 1e-9 <= 1 + 1e-9
 
 
 def test_every_matcher_has_a_worth() -> None:
@@ -48,6 +57,7 @@ def test_every_matcher_has_a_worth() -> None:
 )
 def test_stays_a_probability(evidence: list[Evidence], weight: float) -> None:
     """Whatever the evidence, the result lies between 0 and 1 and loses none of it."""
-    probability, kept = fuse(evidence, lambda _: weight)
-    assert 0 <= probability <= 1
-    assert sorted(map(repr, kept)) == sorted(map(repr, evidence))
+    worths = sort_by_worth(evidence, lambda _: weight)
+    assert 0 <= believe(worths, helped=True) <= 1
+    assert all(-1 <= value <= 1 for value in featurise(worths, believe(worths, helped=True), weight).values())
+    assert sorted(map(repr, (item for _, item in worths))) == sorted(map(repr, evidence))

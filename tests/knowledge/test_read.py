@@ -116,7 +116,8 @@ def test_the_schemas_are_up_to_date_and_hold() -> None:
     """What editors check is what the loader checks, and the shipped files pass it."""
     for kind, schema in schemas().items():
         assert json.loads((SHIPPED / "schema" / f"{kind}.schema.json").read_text("utf-8")) == schema
-        jsonschema.validate(yaml.safe_load(_text(kind)), schema)
+        if (SHIPPED / f"{kind}.yaml").is_file():  # what is learned ships with no project
+            jsonschema.validate(yaml.safe_load(_text(kind)), schema)
 
 
 @given(st.text(max_size=200))

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from triagebot.diagnose.context import build_context
-from triagebot.diagnose.fusion import fuse
+from triagebot.diagnose.fusion import believe, featurise, predict, sort_by_worth
 from triagebot.diagnose.rules import find_findings
 from triagebot.diagnose.veto import build_veto
 from triagebot.records import Assessment, Case, Diagnosis, Entry, Evidence, Finding, Knowledge
 
 Judge = Callable[[Case, tuple[Evidence, ...]], Assessment]
 _LEAST = 0.05
-# A finding takes away this part of the doubt about an entry it points to.
-_FINDING_HELPS = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    entries: Mapping[str, Entry]
+    weights: Mapping[str, float]
 
 
 def build(knowledge: Knowledge) -> Judge:
     """Prepare what weighs the evidence of a case: entries by id, vetoes and rules."""
-    entries = {entry.id: entry for entry in knowledge.entries}
+    known = _Known(entries={entry.id: entry for entry in knowledge.entries}, weights=knowledge.fusion)
     vetoed = build_veto(knowledge.entries)
 
     def diagnose(case: Case, evidence: tuple[Evidence, ...]) -> Assessment:
@@ -28,7 +33,7 @@ def build(knowledge: Knowledge) -> Judge:
         piles = _by_entry(evidence)
         for entry in vetoed(case, piles):
             del piles[entry]
-        return Assessment(case=case, diagnoses=_ranked(case, piles, entries, findings), findings=findings)
+        return Assessment(case=case, diagnoses=_ranked(case, piles, findings, known), findings=findings)
 
     return diagnose
 
@@ -41,17 +46,26 @@ def _by_entry(evidence: tuple[Evidence, ...]) -> dict[str, list[Evidence]]:
 
 
 def _ranked(
-    case: Case, piles: Mapping[str, list[Evidence]], entries: Mapping[str, Entry], findings: tuple[Finding, ...]
+    case: Case, piles: Mapping[str, list[Evidence]], findings: tuple[Finding, ...], knowledge: _Known
 ) -> tuple[Diagnosis, ...]:
     weigh = build_context(case)
     helped = {entry for finding in findings for entry in finding.rule.entries}
+    worths = {name: sort_by_worth(pile, weigh) for name, pile in piles.items()}
+    beliefs = {name: believe(found, helped=name in helped) for name, found in worths.items()}
     diagnoses = []
-    for name, pile in piles.items():
-        probability, evidence = fuse(pile, weigh)
-        if name in helped:
-            probability += (1 - probability) * _FINDING_HELPS * probability
+    for name, found in worths.items():
+        rival = max((belief for other, belief in beliefs.items() if other != name), default=0.0)
+        features = featurise(found, beliefs[name], rival)
+        probability = predict(features, knowledge.weights) if knowledge.weights else beliefs[name]
         if probability >= _LEAST:
-            diagnoses.append(Diagnosis(entry=entries[name], probability=round(probability, 4), evidence=evidence))
+            diagnoses.append(
+                Diagnosis(
+                    entry=knowledge.entries[name],
+                    probability=round(probability, 4),
+                    evidence=tuple(item for _, item in found),
+                    features=features,
+                )
+            )
     return tuple(sorted(diagnoses, key=_strongest_first))
 
 

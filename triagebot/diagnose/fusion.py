@@ -1,8 +1,13 @@
-"""Evidence of several matchers becomes one probability, without counting the same words twice."""
+"""Evidence of several matchers becomes one probability, without counting the same words twice.
+
+Without learned weights the probability is a stated belief (docs/decisions/0002); with them it is a logistic function of
+the features, fitted to a project's own cases by `triagebot train fusion`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 
 from triagebot.diagnose.context import Weigh
 from triagebot.records import Evidence
@@ -15,19 +20,46 @@ _UNKNOWN_TRUST = 0.5
 # Further places say less than the first: they are often the same log again.
 _FURTHER = 0.4
 _MOST_PLACES = 3
+# A finding takes away this part of the doubt about an entry it points to.
+_FINDING_HELPS = 0.3
+_STEEPEST = 30.0
+_SUREST = 0.005
+_LOG_ODDS = math.log((1 - _SUREST) / _SUREST)
 
 
-def fuse(evidence: Iterable[Evidence], weigh: Weigh) -> tuple[float, tuple[Evidence, ...]]:
-    """Return the probability (0 to 1) that all this speaks for one entry, and the evidence, strongest first."""
+def sort_by_worth(evidence: Iterable[Evidence], weigh: Weigh) -> list[tuple[float, Evidence]]:
+    """Return the evidence with what each piece is worth where it stands, strongest first."""
     # Of two that count alike, the body's line tells a reader more than the title.
-    worths = sorted(((worth(i) * weigh(i), i) for i in evidence), key=lambda pair: (-pair[0], pair[1].line == 0))
+    return sorted(((worth(i) * weigh(i), i) for i in evidence), key=lambda pair: (-pair[0], pair[1].line == 0))
+
+
+def believe(worths: Sequence[tuple[float, Evidence]], *, helped: bool) -> float:
+    """Return the stated belief (0 to 1) that all this speaks for one entry; `helped`: a finding points to it."""
     strongest: dict[int, float] = {}
     for value, item in worths:
         strongest.setdefault(item.line, value)
     doubt = 1.0
     for place, value in enumerate(list(strongest.values())[:_MOST_PLACES]):
         doubt *= 1 - value * (1.0 if place == 0 else _FURTHER)
-    return 1 - doubt, tuple(item for _, item in worths)
+    belief = 1 - doubt
+    return belief + (1 - belief) * _FINDING_HELPS * belief if helped else belief
+
+
+def featurise(worths: Sequence[tuple[float, Evidence]], belief: float, rival: float) -> dict[str, float]:
+    """Return what can be learned from: the belief as log-odds (-1 to 1), and the likeliest rival's belief (0 to 1).
+
+    The log-odds stand once for all matchers and once for the one that saw most, so that a few hundred cases only have
+    to learn how steep each kind of evidence is (Platt 1999); what the context took away stays taken away.
+    """
+    certain = min(1 - _SUREST, max(_SUREST, belief))
+    odds = round(math.log(certain / (1 - certain)) / _LOG_ODDS, 4)
+    return {"belief": odds, "rival": round(rival, 4)} | {item.matcher: odds for _, item in worths[:1]}
+
+
+def predict(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return the learned probability (0 to 1): the logistic function of the weighted features and `bias`."""
+    total = weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, total))))
 
 
 def worth(item: Evidence) -> float:

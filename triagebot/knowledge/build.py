@@ -28,6 +28,7 @@ def knowledge(own: Mapping[str, Draft], behind: Mapping[str, Draft], digest: str
         template=_template(own),
         terms=_terms(own, behind),
         replies=_replies(own, behind),
+        fusion=own["fusion"][1].weights if "fusion" in own else {},
         digest=digest,
     )
 

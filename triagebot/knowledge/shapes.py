@@ -238,12 +238,21 @@ class Terms(Shape):
     terms: list[Term]
 
 
+class Fusion(Shape):
+    """The shape of fusion.yaml, which `triagebot train fusion` writes."""
+
+    cases: int = Field(ge=0)
+    calibration_error: float = Field(ge=0, le=1)
+    weights: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]+$")], float]
+
+
 SHAPES: dict[str, type[BaseModel]] = {
     "faq": Faq,
     "rules": Rules,
     "template": Template,
     "forms": Forms,
     "terms": Terms,
+    "fusion": Fusion,
 }
 LISTS: dict[str, type[BaseModel]] = {
     "entries": Entry,

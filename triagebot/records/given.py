@@ -125,7 +125,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """Everything maintainers wrote down for the bot."""
+    """Everything maintainers wrote down for the bot; `fusion` is learned, empty where nothing was learned yet."""
 
     project: str
     entries: tuple[Entry, ...]
@@ -134,4 +134,5 @@ class Knowledge:
     template: Template = Template()
     terms: tuple[Term, ...] = ()
     replies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fusion: Mapping[str, float] = field(default_factory=dict)
     digest: str = ""

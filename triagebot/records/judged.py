@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from triagebot.records.given import Entry, Field, Rule, Variant
@@ -32,11 +33,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """How likely an entry is the answer (`probability` 0 to 1), and all that speaks for it, strongest first."""
+    """How likely an entry is the answer (`probability` 0 to 1), and all that speaks for it, strongest first.
+
+    `features` are what the probability was made of; a project's own cases can teach what each is worth.
+    """
 
     entry: Entry
     probability: float
     evidence: tuple[Evidence, ...]
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
