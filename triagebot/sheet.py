@@ -47,7 +47,7 @@ def lay_out(case: Case) -> Sheet:
     """Lay the written lines of a case end to end."""
     lines = tuple(line for line in case.document.lines if line.block not in _UNWRITTEN and line.text.strip())
     texts = [" ".join(line.text.split()) for line in lines]
-    text = _encodable("\n".join(texts))
+    text = "\n".join(texts)
     starts = tuple(accumulate((len(t) + 1 for t in texts[:-1]), initial=0)) if texts else ()
     return Sheet(case=case, lines=lines, text=text, folded=fold(text), starts=starts)
 
@@ -77,8 +77,3 @@ def places(text: str, fragment: str) -> Iterator[int]:
 
 def _wordy(char: str) -> bool:
     return char.isascii() and (char.isalnum() or char == "_")
-
-
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which no UTF-8 library takes."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -26,7 +26,7 @@ def build_forms(forms: Sequence[Form]) -> Callable[[Sequence[Line]], Iterator[Si
     compiled = [compile_regex(pattern) for pattern in patterns]
 
     def find(lines: Sequence[Line]) -> Iterator[Sighting]:
-        texts = [_encodable(line.text[:_LONGEST_LINE]) for line in lines]
+        texts = [line.text[:_LONGEST_LINE] for line in lines]
         text = "\n".join(texts)
         starts = list(accumulate((len(t) + 1 for t in texts), initial=0))
         for index in which(text):
@@ -45,7 +45,3 @@ def _sighting(form: Form, found: Any, line: Line, place: int) -> Sighting:
     kind = (groups.get("type") or form.type or form.id).strip()
     standing = ENVELOPE if form.envelope else PRINTED
     return Sighting(signature=sign(line, form.family, kind, message), standing=standing, place=place, order=place)
-
-
-def _encodable(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -91,7 +91,8 @@ class Blocks:
                 yield self._named(line)
 
     def _named(self, line: Line) -> Line:
-        return replace(line, block=self._block(line.text))
+        block = self._block(line.text) if line.text else Block.PROSE
+        return line if block is line.block else replace(line, block=block)
 
     def _block(self, text: str) -> Block:
         if _CHECKBOX.match(text):

@@ -10,6 +10,8 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[ -/]?[@-~]|\][^\x07\x1b]{0,200}(?
 _LOST_ESCAPES = re.compile(r"\[(?:\d{1,3})(?:;\d{1,3}){0,4}m")
 _TAGS = re.compile(r"</?(?:pre|code|details|summary|br|b|strong|kbd|samp|sub|p|div)\b[^<>]{0,80}>", re.IGNORECASE)
 _INVISIBLE = {ord(char): None for char in "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"}
+# Half of a surrogate pair is no character: no UTF-8 library takes it.
+_UNREADABLE = {**_INVISIBLE, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 _PLAIN = str.maketrans(
     {
         "\u00a0": " ", "\u3000": " ", "\u2007": " ", "\u202f": " ",
@@ -38,8 +40,10 @@ _DEEPEST_QUOTE = 20
 
 def clean(text: str) -> tuple[str, bool]:
     """Return the clean text of a line, and whether it was a Markdown quotation."""
+    if not text.strip():
+        return "", False
     if not text.isascii():
-        text = text.translate(_INVISIBLE).translate(_PLAIN)
+        text = text.translate(_UNREADABLE).translate(_PLAIN)
     if "\x1b" in text:
         text = _ESCAPES.sub("", text)
     if "m" in text and "[" in text:
