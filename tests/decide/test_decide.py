@@ -37,6 +37,21 @@ def test_a_missing_need_makes_it_a_suggestion() -> None:
     assert verdict("Kettle: 2.1", question).answers[0].level is Level.ACT
 
 
+def test_two_entries_that_claim_one_line_are_both_suggested() -> None:
+    """Where nothing tells two answers apart, the reader is shown both."""
+    decided = verdict("heater 3 is dry: No module named 'kettle._lid'")
+    assert decided.outcome is Outcome.SUGGEST
+    assert {answer.diagnosis.entry.id for answer in decided.answers} == {"lid-missing", "boils-dry"}
+    assert any("claims the same line" in reason for reason in decided.reasons)
+
+
+def test_two_errors_on_two_lines_are_no_contest() -> None:
+    """The later error is the answer, the other may help."""
+    decided = verdict("```\nheater 3 is dry\nModuleNotFoundError: No module named 'kettle._lid'\n```")
+    assert decided.outcome is Outcome.ANSWER
+    assert len(decided.answers) == 2
+
+
 def test_the_fix_fits_the_version() -> None:
     """The first fix whose condition holds is the only one."""
     (fix,) = verdict(TRACE + "\nKettle: 2.1").answers[0].fixes

@@ -22,6 +22,9 @@ from triagebot.records import (
     Verdict,
 )
 
+# Two entries whose probabilities differ by less are as likely as each other.
+_CLOSE = 0.05
+
 
 def decide(assessment: Assessment, template: Template, policy: Policy) -> Verdict:
     """Choose the level of every diagnosis, what to ask for, and the outcome."""
@@ -46,9 +49,19 @@ def _answers(assessment: Assessment, policy: Policy) -> tuple[Answer, ...]:
         if diagnosis.probability < policy.suggest_from:
             break
         sure = rank == 0 and diagnosis.probability >= policy.act_from and not unmet(diagnosis.entry, environment)
+        sure = sure and not _contested(assessment.diagnoses)
         level = Level.ACT if sure else Level.SUGGEST
         said.append(Answer(diagnosis=diagnosis, level=level, fixes=_fixes(diagnosis.entry, environment)))
     return tuple(said)
+
+
+def _contested(diagnoses: Sequence[Diagnosis]) -> bool:
+    """Say whether the two likeliest entries claim the same line with the same right: then neither is the answer."""
+    if len(diagnoses) < 2:  # noqa: PLR2004
+        return False
+    first, second = diagnoses[:2]
+    same_line = first.evidence[0].line == second.evidence[0].line
+    return same_line and first.probability - second.probability < _CLOSE
 
 
 def _fixes(entry: Entry, environment: Sequence[Fact]) -> tuple[Variant, ...]:
@@ -103,6 +116,8 @@ def _reason(diagnosis: Diagnosis, level: Level | None, assessment: Assessment, p
         return f"{name} is the answer: {probability:.2f} is at least {policy.act_from}"
     if level is None:
         return f"{name} is not mentioned: {probability:.2f} is below {policy.suggest_from}, or three are said already"
+    if level is Level.SUGGEST and probability >= policy.act_from and _contested(assessment.diagnoses):
+        return f"{name} is only suggested: another entry claims the same line with the same right"
     if waiting:
         return f"{name} is only suggested: the report does not tell {', '.join(waiting)}"
     return f"{name} is only suggested: {probability:.2f} is below {policy.act_from}, or another is likelier"
