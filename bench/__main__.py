@@ -12,6 +12,8 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from bench.mangled import print_mangled
+from bench.sizes import print_sizes
 from triagebot.pipeline import Triage
 from triagebot.proof.evaluate import score, summarise
 from triagebot.records import Knowledge, Report
@@ -33,14 +35,17 @@ def main() -> None:
     knowledge = load_knowledge(None)
     print(f"{len(cases)} cases of {file.name}, {len(knowledge.entries)} entries\n")
     print(f"{'':28}{'precision':>10}{'coverage':>10}{'false':>8}{'ms p50':>9}{'ms p99':>9}")
-    _print_core(Triage(knowledge), cases)
+    core = Triage(knowledge)
+    reports = [Report(id=str(c["id"]), title=c["title"] or "", body=c["body"] or "") for c in cases]
+    _print_core(core, cases, reports)
     _print_peer("literal FAQ strings", _literal(knowledge), cases)
     _print_peer("rapidfuzz alone", _rapidfuzz(knowledge), cases)
+    print_mangled(core, cases, reports)
+    print_sizes(reports)
     print(f"\nstart-up of `triagebot triage`: {_start_up():.2f} s, {_start_up('-c', 'pass'):.2f} s of it Python's own")
 
 
-def _print_core(core: Triage, cases: list[dict[str, Any]]) -> None:
-    reports = [Report(id=str(c["id"]), title=c["title"] or "", body=c["body"] or "") for c in cases]
+def _print_core(core: Triage, cases: list[dict[str, Any]], reports: list[Report]) -> None:
     figures = summarise([score(c, core.judge(r)) for c, r in zip(cases, reports, strict=True)])
     rates = [figures[key]["rate"] for key in ("precision", "coverage", "false_answers")]
     _print_row("triagebot", rates, _times(core.judge, reports))
