@@ -15,7 +15,8 @@ _MOST_SENTENCES = 60
 _LONGEST_SENTENCE = 300
 _AS_COUNTEREXAMPLE = 0.7
 _LEAST_COVER = 0.5  # of a question's weight: less is no resemblance worth telling
-_WORD = re.compile(r"[a-z0-9_]+(?:[.\-][a-z0-9_]+)*|[\u3400-\u9fff]+")
+_WORD = re.compile(r"(?<![\w.\-])-\d+(?:\.\d+)?|[a-z0-9_]+(?:[.\-][a-z0-9_]+)*|[\u3400-\u9fff]+")
+_GLUED = re.compile(r"(?<=[a-z]{2})(?=\d+\.\d)")  # `mmdet2.28` says two things
 _SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
 _ENDINGS = ("ing", "ies", "ed", "es", "s")
 # Words that frame a question tell less of its subject than any other; terms of the knowledge are marked `asking`.
@@ -94,7 +95,7 @@ class Concepts:
         """Return the concepts of a sentence, in any mixture of languages."""
         found: set[str] = set()
         latin: list[str] = []
-        for token in _WORD.findall(fold(text)):
+        for token in _WORD.findall(_GLUED.sub(" ", fold(text))):
             if token.isascii():
                 latin.append(_stem(token))
             else:
@@ -114,7 +115,7 @@ class Concepts:
                     at += size
                     break
             else:
-                if words[at] not in _STOP:
+                if words[at] not in _STEMMED_STOP:
                     yield words[at]
                 at += 1
 
@@ -145,6 +146,9 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):  # noqa: PLR2004
             return word[: -len(ending)]
     return word
+
+
+_STEMMED_STOP = frozenset(map(_stem, _STOP))
 
 
 def _asked(entry: Entry) -> Iterator[str]:
