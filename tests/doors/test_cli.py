@@ -191,9 +191,10 @@ def test_eval_prints_figures_and_names_broken_lines(tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
     good = {"id": "a", "title": TRACE, "body": "", "faq": ["mmcv-ops-missing"], "kind": "positive", "lang": "en"}
     cases.write_text(json.dumps(good) + "\noops\n", "utf-8")
-    done = run("eval", str(cases), "--json")
+    done = run("eval", str(cases), "--json", "--html", str(tmp_path / "page.html"))
     assert done.returncode == 2
     assert b"cases.jsonl:2: not valid JSON" in done.stderr
+    assert "mmcv-ops-missing" in (tmp_path / "page.html").read_text("utf-8")
     figures = json.loads(done.stdout)
     assert (figures["precision"]["rate"], figures["coverage"]["hits"], figures["cases"]) == (1.0, 1, 1)
 

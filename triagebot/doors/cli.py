@@ -65,32 +65,44 @@ def triage(file: str | None, title: str, knowledge: str | None, lang: str, *, as
 @click.argument("file", metavar="CASES.jsonl")
 @_knowledge
 @click.option("--by-threshold", is_flag=True, help="Show what other thresholds for acting would give.")
+@click.option("--html", metavar="FILE", help="Also write a page with plots and every case that went wrong.")
 @_json
-def evaluate(file: str, knowledge: str | None, *, by_threshold: bool, as_json: bool) -> None:
+def evaluate(file: str, knowledge: str | None, html: str | None, *, by_threshold: bool, as_json: bool) -> None:
     """Score the bot on cases whose answer is known: precision, coverage, false answers, time."""
-    from triagebot.proof.evaluate import score, summarise  # noqa: PLC0415
+    from triagebot.proof.tables import table, thresholds  # noqa: PLC0415
 
     with _told():
-        core = Triage(load_knowledge(knowledge))
-        scored, seconds, broken = [], list[float](), list[str]()
-        for number, case in _cases(_read(file)):
-            if isinstance(case, str):
-                broken.append(f"{file}:{number}: {case}")
-                continue
-            started = time.perf_counter()
-            verdict = core.judge(_report(case, number))
-            seconds.append(time.perf_counter() - started)
-            scored.append(score(case, verdict))
-        for line in broken:
-            click.echo(line, err=True)
-        if not scored:
-            raise InputError(f"{file}: there is no case to score; each line is an object with id, title, body and faq")
-        figures = summarise(scored) | {"milliseconds": _percentiles(seconds), "broken_lines": len(broken)}
-        click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _table(figures))
+        figures = _figures(Triage(load_knowledge(knowledge)), file)
+        click.echo(json.dumps(figures, ensure_ascii=False) if as_json else table(figures))
         if by_threshold and not as_json:
-            click.echo(_thresholds(figures["by_threshold"]))
-        if broken:
+            click.echo(thresholds(figures["by_threshold"]))
+        if html is not None:
+            from triagebot.proof.page import page  # noqa: PLC0415
+
+            _write(Path(html), page(figures, Path(file).name))
+            click.echo(f"written to {html}", err=True)
+        if figures["broken_lines"]:
             sys.exit(_BAD_INPUT)
+
+
+def _figures(core: Triage, file: str) -> dict[str, Any]:
+    """Score every case of a file and say which lines are none; raises InputError when no line is a case."""
+    from triagebot.proof.evaluate import score, summarise  # noqa: PLC0415
+
+    scored, seconds, broken = [], list[float](), list[str]()
+    for number, case in _cases(_read(file)):
+        if isinstance(case, str):
+            broken.append(f"{file}:{number}: {case}")
+            continue
+        started = time.perf_counter()
+        verdict = core.judge(_report(case, number))
+        seconds.append(time.perf_counter() - started)
+        scored.append(score(case, verdict))
+    for line in broken:
+        click.echo(line, err=True)
+    if not scored:
+        raise InputError(f"{file}: there is no case to score; each line is an object with id, title, body and faq")
+    return summarise(scored) | {"milliseconds": _percentiles(seconds), "broken_lines": len(broken)}
 
 
 @click.command(epilog="Example: triagebot lint knowledge")
@@ -162,7 +174,7 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); name another folder") from None
+        raise InputError(f"{path}: cannot be written ({error.strerror}); name another place") from None
 
 
 def _result(core: Triage, report: Report, language: str) -> dict[str, Any]:
@@ -227,44 +239,3 @@ def _report(case: dict[str, Any], number: int) -> Report:
 def _percentiles(seconds: list[float]) -> dict[str, float]:
     ordered = sorted(seconds)
     return {f"p{share}": round(ordered[(len(ordered) - 1) * share // 100] * 1000, 2) for share in (50, 99)}
-
-
-def _table(figures: dict[str, Any]) -> str:
-    """Return the figures for a reader: rates with their intervals, then entries, then every wrong answer."""
-    names = {
-        "precision": "precision of answers",
-        "coverage": "coverage of positives",
-        "among_three": "right among three",
-        "false_answers": "false answers on negatives",
-        "negatives_with_suggestion": "negatives with a suggestion",
-    }
-    lines = [f"{'':32}{'rate':>7}  {'95 % interval':15}{'count':>10}"]
-    lines += [_row(name, figures[key]) for key, name in names.items()]
-    lines += ["", *(_row(name, rate) for name, rate in figures["per_entry"].items())]
-    lines += ["", *(_row(f"language {name}", rate) for name, rate in figures["per_language"].items())]
-    lines += ["", *(_row(f"answered, {kind}", rate) for kind, rate in figures["answered_per_kind"].items())]
-    times = figures["milliseconds"]
-    lines += ["", f"calibration error {figures['calibration_error']:.3f}"]
-    lines += [f"{figures['cases']} cases, {times['p50']} ms a report (p50), {times['p99']} ms (p99)"]
-    lines += [""] * bool(figures["wrong"]) + [_wrong(item) for item in figures["wrong"]]
-    return "\n".join(lines)
-
-
-def _thresholds(table: list[dict[str, Any]]) -> str:
-    lines = [f"\n{'act from':>10}{'precision':>12}{'coverage':>12}{'false':>12}"]
-    keys = ("act_from", "precision", "coverage", "false_answers")
-    for row in table:
-        shown = ["-" if row[key] is None else f"{row[key]:.3f}" for key in keys]
-        lines.append(f"{shown[0]:>10}{shown[1]:>12}{shown[2]:>12}{shown[3]:>12}")
-    return "\n".join(lines)
-
-
-def _row(name: str, rate: dict[str, Any]) -> str:
-    shown = "-" if rate["rate"] is None else f"{rate['rate']:.3f}"
-    return f"{name:32}{shown:>7}  {rate['low']:.3f} to {rate['high']:.3f} {rate['hits']:>6}/{rate['of']}"
-
-
-def _wrong(item: dict[str, Any]) -> str:
-    expected = ", ".join(item["expected"]) or "silence"
-    said = f"{item['said']} ({item['probability']:.2f})"
-    return f"wrong: {item['id']}: {said}, expected {expected}; line {item['line']}: {item['quote'][:100]}"

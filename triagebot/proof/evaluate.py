@@ -85,7 +85,8 @@ def summarise(scored: Sequence[Scored]) -> dict[str, Any]:
         "per_entry": _per_entry(positives),
         "per_language": _per(positives, lambda s: s.language),
         "answered_per_kind": _per_kind(scored),
-        "wrong": [_wrong(s) for s in acted if not s.right],
+        "wrong": [_shown(s) for s in acted if not s.right],
+        "missed": [_shown(s) for s in positives if not s.right],
     }
 
 
@@ -172,10 +173,13 @@ def _per_kind(scored: Sequence[Scored]) -> dict[str, Any]:
     return {kind: _rate([s for s in scored if s.kind == kind], lambda s: bool(s.acted)) for kind in kinds}
 
 
-def _wrong(item: Scored) -> dict[str, Any]:
+def _shown(item: Scored) -> dict[str, Any]:
+    """Return a case for a reader: what was said or thought of, what was expected, and the line that led to it."""
     return {
         "id": item.id,
-        "said": item.acted[0],
+        "said": item.acted[0] if item.acted else "",
+        "first": item.first,
+        "level": "act" if item.acted else "suggest" if item.said else "silent",
         "expected": sorted(item.faq | item.fair),
         "probability": item.probability,
         "line": item.line,
