@@ -36,6 +36,7 @@ entries:
     signatures:
       - {regex: "heater \\\\d+ is dry"}
       - {regex: "dry", family: python, type: HeatError}
+      - {family: python, type: DryOutError}
     fix: {en: "Fill it.", zh: "加水。"}
     labels: [bug]
     examples: ["heater 3 is dry"]

@@ -77,7 +77,7 @@ faq.yaml:4: entries[0].title.zh: nothing stands here. Write something here, or t
 faq.yaml:6: entries[0].signatures[0]: `ab` is too short to mean anything. Use a longer piece of the error line.
 faq.yaml:7: entries[0].signatures[1]: the regex does not compile (missing ): a(). Regexes are linear-time (RE2)
 faq.yaml:8: entries[0].signatures[2]: it has both `text` and `regex`.
-faq.yaml:9: entries[0].signatures[3]: it has neither `text` nor `regex`.
+faq.yaml:9: entries[0].signatures[3]: it has neither `text` nor `regex` nor `type`.
 faq.yaml:9: entries[0].signatures[3].regx: `regx` is not a key here. Did you mean `regex`?
 faq.yaml:10: entries[0].signatures[4]: the regex matches everything, even nothing.
 faq.yaml:11: entries[0].signatures[5]: the regex matches every text.
@@ -171,7 +171,7 @@ def test_a_fix_for_a_fact_that_no_template_describes_is_no_mistake() -> None:
     """Without a template nobody knows which facts there are."""
     assert read_knowledge({"faq.yaml": FAQ}).entries[2].needs == ("kettle",)
     asked = FAQ.replace("needs: [kettle]", "needs: [ketle]")
-    assert "faq.yaml:36: entries[2].needs[0]" in told({"faq.yaml": asked, "template.yaml": TEMPLATE})[0]
+    assert "faq.yaml:37: entries[2].needs[0]" in told({"faq.yaml": asked, "template.yaml": TEMPLATE})[0]
 
 
 def test_the_file_that_is_the_faq_can_be_named() -> None:

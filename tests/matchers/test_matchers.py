@@ -107,3 +107,13 @@ def test_question_reads_chinese() -> None:
 def test_question_does_not_read_code() -> None:
     """Words inside code are not asked by anybody."""
     assert not seen("question", "```\nhow to keep the water warm after boiling\n```")
+
+
+TRACE = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    boil()\n{}\n'
+
+
+def test_symptom_finds_an_error_of_a_kind_whatever_it_says_and_once() -> None:
+    """The type alone is enough; a log that raises it again and again says it once."""
+    (found,) = seen("symptom", TRACE.format("DryOutError: element 4") * 30)
+    assert (found.entry, found.quote) == ("boils-dry", "element 4")
+    assert not seen("symptom", TRACE.format("HeatError: element 4"))

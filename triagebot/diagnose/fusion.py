@@ -13,7 +13,15 @@ from triagebot.diagnose.context import Weigh
 from triagebot.records import Evidence
 
 # What a full score of each matcher is worth by itself, before anything is learned from a project's own cases.
-_TRUST = {"exact": 0.95, "pattern": 0.95, "signature": 0.92, "fuzzy": 0.9, "question": 0.95, "lexical": 0.45}
+_TRUST = {
+    "exact": 0.95,
+    "pattern": 0.95,
+    "signature": 0.92,
+    "symptom": 0.92,
+    "fuzzy": 0.9,
+    "question": 0.95,
+    "lexical": 0.45,
+}
 # Scores at which a graded matcher is worth nothing, and everything.
 _GRADES = {"fuzzy": (0.80, 1.0), "question": (0.40, 0.88), "lexical": (0.10, 0.40)}
 _UNKNOWN_TRUST = 0.5

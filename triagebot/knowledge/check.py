@@ -76,7 +76,7 @@ def _entries(source: Source) -> None:
             source.wrong((*path, "signatures"), what, "Give `signatures`, or `questions` as people ask them.")
         for key in ("signatures", "unless"):
             for step, pattern in _items(entry.get(key)):
-                _pattern(source, (*path, key, step), pattern)
+                _pattern(source, (*path, key, step), pattern, kinds=key == "signatures")
         for step, variant in _items(entry.get("fix")):
             if isinstance(variant, dict):
                 _variant(source, (*path, "fix", step), variant)
@@ -86,12 +86,11 @@ def _any_question(questions: Any) -> bool:
     return any(questions.values()) if isinstance(questions, dict) else bool(questions)
 
 
-def _pattern(source: Source, path: Path, pattern: Any) -> None:
-    """A pattern is a literal or a regex, and a literal that is looked for everywhere must say something."""
-    if isinstance(pattern, dict) and not {"text", "regex"} & pattern.keys():
-        source.wrong(
-            path, "it has neither `text` nor `regex`", "Write a piece of the error line as `text`, or a `regex`."
-        )
+def _pattern(source: Source, path: Path, pattern: Any, *, kinds: bool) -> None:
+    """A pattern is a literal, a regex or (`kinds`) a type; a literal that may stand anywhere must say something."""
+    if isinstance(pattern, dict) and not {"text", "regex", *(["type"] if kinds else [])} & pattern.keys():
+        what = "it has neither `text` nor `regex`" + (" nor `type`" if kinds else "")
+        source.wrong(path, what, "Write a piece of the error line as `text`, or a `regex`.")
     if isinstance(pattern, dict) and {"text", "regex"} <= pattern.keys():
         source.wrong(path, "it has both `text` and `regex`", "Keep one; make two signatures of them if both are meant.")
     free = isinstance(pattern, str) or (isinstance(pattern, dict) and not {"family", "type"} & pattern.keys())

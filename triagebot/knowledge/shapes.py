@@ -106,10 +106,14 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Pattern(Shape):
-    """A literal (`text`) or a linear-time `regex`, perhaps only for one family and type of error."""
+# Neither words nor a regex: a type of error says enough by itself.
+_ANY: dict[str, Any] = {"required": ["type"], "not": {"anyOf": [{"required": ["text"]}, {"required": ["regex"]}]}}
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["regex"]}]})
+
+class Pattern(Shape):
+    """A literal (`text`) or a linear-time `regex`, perhaps only for one family and type; or any error of that type."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["regex"]}, _ANY]})
     text: Text = ""
     regex: Regex = ""
     family: Name = ""

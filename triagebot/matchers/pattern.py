@@ -18,7 +18,7 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     """Compile the regexes of all entries into one set that says in one pass which of them match."""
     patterns = [(entry.id, pattern) for entry in knowledge.entries for pattern in entry.signatures]
     free = [(entry, p.text) for entry, p in patterns if p.regex and not (p.family or p.type)]
-    bound = [(entry, p, _of_signature(p)) for entry, p in patterns if p.family or p.type]
+    bound = [(entry, p, _of_signature(p)) for entry, p in patterns if p.text and (p.family or p.type)]
     compiled = [(entry, compile_regex(text)) for entry, text in free]
     which = compile_set([text for _, text in free])
 
