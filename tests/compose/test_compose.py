@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.making import knowledge, report
+from tests.making import FAQ, knowledge, report
 from triagebot.compose import GITHUB, TERMINAL
 from triagebot.compose.markdown import code
 from triagebot.pipeline import Triage
@@ -47,6 +47,21 @@ def test_what_is_missing_says_how_to_get_it() -> None:
     text = reply("```\nValueError: the spout is on fire\n```")
     assert "Kettle version" in text
     assert "`kettle --version`" in text
+
+
+def test_two_likely_causes_come_with_what_tells_them_apart() -> None:
+    """Each is named with the line that only it prints, or with the FAQ's own words for it."""
+    core = Triage(
+        knowledge(
+            faq=FAQ.replace(
+                "title: {en: The kettle boils",
+                "recognise: {en: it smells, zh: 有焦味}\n    title: {en: The kettle boils",
+            )
+        )
+    )
+    text = core.answer(core.judge(report("heater 3 is dry: No module named 'kettle._lid'")))[0].text
+    assert "It is this one if the output also shows `lid library refused to open the steam valve`." in text
+    assert "It is this one if: it smells" in text
 
 
 def test_strangers_text_pings_nobody_and_formats_nothing() -> None:

@@ -43,6 +43,8 @@ def test_two_entries_that_claim_one_line_are_both_suggested() -> None:
     assert decided.outcome is Outcome.SUGGEST
     assert {answer.diagnosis.entry.id for answer in decided.answers} == {"lid-missing", "boils-dry"}
     assert any("claims the same line" in reason for reason in decided.reasons)
+    signs = {answer.diagnosis.entry.id: answer.sign for answer in decided.answers}
+    assert signs == {"lid-missing": "lid library refused to open the steam valve", "boils-dry": ""}
 
 
 def test_two_errors_on_two_lines_are_no_contest() -> None:

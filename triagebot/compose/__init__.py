@@ -143,7 +143,15 @@ def _suggestion(answer: Answer, voice: Voice) -> str:
     entry = answer.diagnosis.entry
     title = voice.pick(entry.title)
     shown = f"[{title}]({entry.links[0]})" if entry.links else f"**{title}**"
-    return voice.say("suggestion", title=shown, quoted=_quoted(answer.diagnosis.evidence[0], voice))
+    suggestion = voice.say("suggestion", title=shown, quoted=_quoted(answer.diagnosis.evidence[0], voice))
+    return f"{suggestion}{_told_apart(answer, voice)}"
+
+
+def _told_apart(answer: Answer, voice: Voice) -> str:
+    """How a reader sees that it is this one of two that claim the same line: in the FAQ's words, or by another line."""
+    if answer.contested and answer.diagnosis.entry.recognise:
+        return voice.say("recognise", text=voice.pick(answer.diagnosis.entry.recognise))
+    return voice.say("sign", sign=code(answer.sign)) if answer.sign else ""
 
 
 def _why(verdict: Verdict, voice: Voice, dialect: Dialect) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triagebot.conditions import holds
+from triagebot.decide.apart import contested, sign_of
 from triagebot.decide.asking import to_ask, unmet
 from triagebot.records import (
     Answer,
     Assessment,
+    Case,
     Diagnosis,
     Entry,
     Fact,
@@ -21,9 +23,6 @@ from triagebot.records import (
     Variant,
     Verdict,
 )
-
-# Two entries whose probabilities differ by less are as likely as each other.
-_CLOSE = 0.05
 
 
 def decide(assessment: Assessment, template: Template, policy: Policy) -> Verdict:
@@ -44,24 +43,22 @@ def decide(assessment: Assessment, template: Template, policy: Policy) -> Verdic
 def _answers(assessment: Assessment, policy: Policy) -> tuple[Answer, ...]:
     """The first diagnosis may be the answer; everything else is at most a suggestion."""
     environment = assessment.case.environment
+    rivals = contested(assessment.diagnoses)
     said = []
     for rank, diagnosis in enumerate(assessment.diagnoses[: policy.most_suggestions]):
         if diagnosis.probability < policy.suggest_from:
             break
         sure = rank == 0 and diagnosis.probability >= policy.act_from and not unmet(diagnosis.entry, environment)
-        sure = sure and not _contested(assessment.diagnoses)
-        level = Level.ACT if sure else Level.SUGGEST
-        said.append(Answer(diagnosis=diagnosis, level=level, fixes=_fixes(diagnosis.entry, environment)))
+        level = Level.ACT if sure and not rivals else Level.SUGGEST
+        said.append(_answer(diagnosis, level, rivals, assessment.case))
     return tuple(said)
 
 
-def _contested(diagnoses: Sequence[Diagnosis]) -> bool:
-    """Say whether the two likeliest entries claim the same line with the same right: then neither is the answer."""
-    if len(diagnoses) < 2:  # noqa: PLR2004
-        return False
-    first, second = diagnoses[:2]
-    same_line = first.evidence[0].line == second.evidence[0].line
-    return same_line and first.probability - second.probability < _CLOSE
+def _answer(diagnosis: Diagnosis, level: Level, rivals: Sequence[Entry], case: Case) -> Answer:
+    entry = diagnosis.entry
+    claimed = entry in rivals
+    sign = sign_of(entry, rivals, case) if claimed else ""
+    return Answer(diagnosis=diagnosis, level=level, fixes=_fixes(entry, case.environment), contested=claimed, sign=sign)
 
 
 def _fixes(entry: Entry, environment: Sequence[Fact]) -> tuple[Variant, ...]:
@@ -116,7 +113,7 @@ def _reason(diagnosis: Diagnosis, level: Level | None, assessment: Assessment, p
         return f"{name} is the answer: {probability:.2f} is at least {policy.act_from}"
     if level is None:
         return f"{name} is not mentioned: {probability:.2f} is below {policy.suggest_from}, or three are said already"
-    if level is Level.SUGGEST and probability >= policy.act_from and _contested(assessment.diagnoses):
+    if level is Level.SUGGEST and probability >= policy.act_from and contested(assessment.diagnoses):
         return f"{name} is only suggested: another entry claims the same line with the same right"
     if waiting:
         return f"{name} is only suggested: the report does not tell {', '.join(waiting)}"

@@ -53,6 +53,7 @@ def _entry(entry: shapes.Entry, line: int) -> records.Entry:
         id=entry.id,
         topic=entry.topic,
         title=_words(entry.title),
+        recognise=_words(entry.recognise),
         signatures=tuple(map(_pattern, entry.signatures)),
         unless=tuple(map(_pattern, entry.unless)),
         questions={code: tuple(texts) for code, texts in questions.items() if texts},

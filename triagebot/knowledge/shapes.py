@@ -156,6 +156,7 @@ class Entry(Shape):
     id: Id
     topic: Id = ""
     title: Title
+    recognise: Words = Field(default_factory=dict)
     signatures: list[Signature] = Field(default_factory=list)
     unless: list[Signature] = Field(default_factory=list)
     questions: Questions = Field(default_factory=list)

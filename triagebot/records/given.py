@@ -54,6 +54,7 @@ class Entry:
     title: Words
     fix: tuple[Variant, ...]
     topic: str = ""
+    recognise: Words = field(default_factory=dict)
     signatures: tuple[Pattern, ...] = ()
     unless: tuple[Pattern, ...] = ()
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

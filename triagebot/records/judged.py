@@ -85,11 +85,16 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A diagnosis that is said, and the fixes whose condition holds or may hold."""
+    """A diagnosis that is said, and the fixes whose condition holds or may hold.
+
+    `contested`: another entry claims the same line with the same right; `sign` is a line that only this one prints.
+    """
 
     diagnosis: Diagnosis
     level: Level
     fixes: tuple[Variant, ...]
+    contested: bool = False
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
