@@ -82,6 +82,9 @@ def test_what_is_learned_is_used(tmp_path: Path) -> None:
     done = run(str(tmp_path / "cases.jsonl"), "--knowledge", str(tmp_path), "--out", str(tmp_path / "fusion.yaml"))
     (tmp_path / "cases.jsonl").unlink()
     assert done.returncode == 0, done.stderr
+    assert [line.split("  ")[0] for line in done.stdout.splitlines()[-3:]] == [
+        "beliefs", "learned, plain", "learned, held back",
+    ]  # fmt: skip
     assert yaml.safe_load((tmp_path / "fusion.yaml").read_text("utf-8"))["cases"] == 80
 
     learned, built_in = (Triage(load_knowledge(str(path))) for path in (tmp_path, tmp_path / "faq.yaml"))

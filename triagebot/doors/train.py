@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import click
 
 from triagebot.errors import InputError, TriageError
 from triagebot.pipeline import Triage
+from triagebot.proof.evaluate import score, summarise
 from triagebot.records import Diagnosis, Report, Verdict
 from triagebot.wiring import load_knowledge
 
@@ -40,10 +43,42 @@ def fusion(file: str, knowledge: str | None, out: str | None) -> None:
         text = _HEAD + _body(learned, len(cases))
         click.echo(text if out is None else _kept(out, text))
         click.echo(f"{len(cases)} cases, {len(examples)} entries thought of, {sum(e.right for e in examples)} right")
-        click.echo(f"calibration error on cases held back: {learned.calibration_error:.3f}")
+        click.echo(_comparison(core, cases, learned))
     except TriageError as error:
         click.echo(f"triagebot: {error}", err=True)
         sys.exit(2)
+
+
+def _comparison(core: Triage, cases: list[dict[str, Any]], learned: Any) -> str:
+    """Set the beliefs beside what was learned, plain and with every case judged by weights that never saw it."""
+    from triagebot.learned.fusion import fold_of  # noqa: PLC0415
+
+    folds = {fold: _weighted(core, weights) for fold, weights in learned.by_fold.items()}
+    plain = _weighted(core, learned.weights)
+    ways: dict[str, Callable[[str], Triage]] = {
+        "beliefs": lambda _: core,
+        "learned, plain": lambda _: plain,
+        "learned, held back": lambda name: folds.get(fold_of(name), core),
+    }
+    rows = [f"{'':20}{'precision':>10}{'coverage':>10}{'of three':>10}{'false':>8}{'calibration error':>19}"]
+    return "\n".join([*rows, *(_row(name, cases, pick) for name, pick in ways.items())])
+
+
+def _weighted(core: Triage, weights: dict[str, float]) -> Triage:
+    return Triage(replace(core.knowledge, fusion=weights))
+
+
+def _row(name: str, cases: list[dict[str, Any]], pick: Callable[[str], Triage]) -> str:
+    scored = [score(case, _judged(pick(_name(case, n)), case, n)) for n, case in enumerate(cases)]
+    figures = summarise(scored)
+    keys = ("precision", "coverage", "among_three", "false_answers")
+    shown = ["-" if figures[key]["rate"] is None else f"{figures[key]['rate']:.3f}" for key in keys]
+    precision, coverage, three, false = shown
+    return f"{name:20}{precision:>10}{coverage:>10}{three:>10}{false:>8}{figures['calibration_error']:>19.3f}"
+
+
+def _name(case: dict[str, Any], number: int) -> str:
+    return str(case.get("id", number))
 
 
 def _fit(examples: list[Any], file: str) -> Any:
@@ -64,7 +99,7 @@ def _examples(core: Triage, cases: list[dict[str, Any]]) -> list[Any]:
     for number, case in enumerate(cases):
         verdict = _judged(core, case, number)
         fair = {*(case.get("faq") or ()), *(case.get("also_ok") or ())}
-        name = str(case.get("id", number))
+        name = _name(case, number)
         examples += [Example(case=name, features=d.features, right=d.entry.id in fair) for d in _thought_of(verdict)]
     return examples
 

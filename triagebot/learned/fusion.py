@@ -29,11 +29,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """Learned weights, and how far their probabilities were off on cases that they were not learned from (0 to 1)."""
+    """Learned weights, and how far their probabilities were off on cases that they were not learned from (0 to 1).
+
+    `by_fold` holds for each fold (see `fold_of`) the weights that were learned without it.
+    """
 
     weights: dict[str, float]
     calibration_error: float
     held_back: tuple[tuple[float, bool], ...]
+    by_fold: dict[int, dict[str, float]]
 
 
 def fit(examples: Sequence[Example]) -> Fit:
@@ -44,17 +48,17 @@ def fit(examples: Sequence[Example]) -> Fit:
     if len({example.right for example in examples}) < 2:  # noqa: PLR2004
         message = "the cases give only right or only wrong entries; add cases of both kinds"
         raise ValueError(message)
-    held_back = []
+    held_back, by_fold = [], {}
     for fold in range(_FOLDS):
-        others = [e for e in examples if _fold(e.case) != fold]
-        mine = [e for e in examples if _fold(e.case) == fold]
-        if mine and len({e.right for e in others}) > 1:
-            weights = fit_weights(others)
-            held_back += [(predict(e.features, weights), e.right) for e in mine]
+        others = [e for e in examples if fold_of(e.case) != fold]
+        if len({e.right for e in others}) > 1:
+            by_fold[fold] = fit_weights(others)
+            held_back += [(predict(e.features, by_fold[fold]), e.right) for e in examples if fold_of(e.case) == fold]
     return Fit(
         weights=fit_weights(examples),
         calibration_error=round(_calibration_error(held_back), 4),
         held_back=tuple(held_back),
+        by_fold=by_fold,
     )
 
 
@@ -87,7 +91,7 @@ def _minimise(x: torch.Tensor, y: torch.Tensor, signs: torch.Tensor, raw: torch.
     optimiser.step(loss)  # type: ignore[no-untyped-call]
 
 
-def _fold(case: str) -> int:
+def fold_of(case: str) -> int:
     """Return a case's fold: by its name, so that the same case is held back together and every time alike."""
     return int(hashlib.blake2b(case.encode("utf-8", "replace"), digest_size=4).hexdigest(), 16) % _FOLDS
 
