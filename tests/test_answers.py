@@ -117,3 +117,39 @@ def test_the_last_error_of_the_traceback_wins_over_prose() -> None:
     )
     assert acted(body) == ["no-kernel-image"]
     assert acted(body.replace(ERRORS["no-kernel-image"], "KeyError: 'spout'")) == []
+
+
+OTHER = TRACE.format("KeyError: 'spout'")
+OOM = ERRORS["gpu-out-of-memory"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"> {OOM}\n> try a smaller batch\n\nThanks, that is solved. Now I get\n\n```\n{OTHER}\n```",
+        "> somebody wrote in another issue: the loss is nan\n\nMine is different, the accuracy does not go up.",
+        f"Yesterday:\n```\nSegmentation fault (core dumped)\n```\nAfter a new installation:\n```\n{OTHER}\n```",
+        f"```\nmodel = dict(backbone=dict(type='ResNeXt', groups=32, base_width=4))\nnorm_eval=True,\n```\n{OTHER}",
+        f"与 {OOM} 无关，显存还剩 10G。",
+        f"It was not about `{OOM}`, I have 10 GB left.",
+    ],
+)
+def test_what_others_say_what_is_old_and_what_is_set_aside_is_no_answer(body: str) -> None:
+    """Quoted replies, logs above the real error, dumps of a configuration, and errors that the reporter rules out."""
+    assert acted(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "entry"),
+    [
+        ("This is not CUDA out of memory but a segmentation fault.", "segmentation-fault"),
+        ("It ends in a segmentation fault rather than a Python error.", "segmentation-fault"),
+        ("出现的是段错误，而不是 Python 报错。", "segmentation-fault"),
+        (f"{TRACE.format(OOM)}\n\nDuring handling of the above exception, another exception occurred:\n\n{OTHER}",
+         "gpu-out-of-memory"),
+        (f"loss: nan\n```\nEpoch [1][50/100] loss_cls: nan\n{TRACE.format('ValueError: matrix is infeasible')}\n```", "loss-nan"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_denial_or_above_an_error_it_led_to_is_answered(body: str, entry: str) -> None:
+    """Only what is set aside is set aside; what led to the last error is no old log."""
+    assert acted(body) == [entry]

@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from triagebot.records import Block, Case, Evidence
+from triagebot.diagnose.denial import denied
+from triagebot.records import Block, Case, Evidence, Line
 
 Weigh = Callable[[Evidence], float]
 
-# Cues that a sentence speaks of the error only to set it aside.  Error lines say "not" and "no" all the time, so the
-# cues count in the reporter's own sentences alone.
-_DENIED = re.compile(
-    r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b|\bis(?:n't| not) (?:related|about|due)\b"
-    r"|\b(?:rather than|instead of|no longer|never (?:see|get|saw|got)|unlike|without getting)\b"
-    r"|不是|并非|而非|无关|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
-    re.IGNORECASE,
-)
 _WISH = re.compile(
     r"^\W*(?:feature|feat|enhancement|proposal|rfc|docs?|documentation|feature request)\b|功能(?:请求|建议)",
     re.IGNORECASE,
 )
+# A line that only sets something (`norm_eval=True,`): part of a configuration, and no question about it.
+_SETTING = re.compile(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
+_TRACEBACK = "Traceback (most recent call last)"
+_LINKS = ("During handling of the above exception", "The above exception was the direct cause")
 _DENIAL = 0.35
 _WISHED = 0.6
 _BEHIND_ANOTHER_ERROR = 0.75
 _OLD_LOG = 0.7
 _BESIDE_A_TRACEBACK = 0.75
+_QUOTED = 0.6
+_SET = 0.5
+_WRITTEN = frozenset({Block.PROSE, Block.TITLE})
+_SHOWS = "log"  # the family of what a log shows: it leads to the error below rather than being an older one
 
 
 def build_context(case: Case) -> Weigh:
     """Return what weighs a piece of evidence by where it stands, 0 to 1."""
-    blocks: dict[int, Block] = {}
-    for line in case.document.lines:
-        blocks.setdefault(line.number, line.block)
+    lines = _by_number(case)
     ranks = {signature.line: rank for rank, signature in reversed(list(enumerate(case.signatures)))}
     raised = bool(case.signatures) and bool(case.signatures[0].frames)
     wish = _WISHED if _WISH.search(case.document.report.title[:200]) else 1.0
+    older, quoted = _older_lines(case), _set_aside_by_quoting(case, lines)
 
     def weigh(evidence: Evidence) -> float:
-        block = blocks.get(evidence.line, Block.PROSE)
-        weight = wish
-        if block in {Block.PROSE, Block.TITLE} and _DENIED.search(evidence.quote):
+        line = lines.get(evidence.line)
+        block = line.block if line else Block.PROSE
+        weight = wish * (_QUOTED if evidence.line in quoted else 1.0)
+        if block in _WRITTEN and denied(evidence.quote, evidence.hit):
             weight *= _DENIAL
+        if line and evidence.line not in ranks and _SETTING.match(line.text):
+            weight *= _SET
+        if evidence.line in older:
+            return weight * _BEHIND_ANOTHER_ERROR
         if block is Block.CODE and ranks:
             weight *= _standing(ranks.get(evidence.line))
         elif block is Block.PROSE and raised and evidence.line not in ranks:
@@ -51,8 +56,50 @@ def build_context(case: Case) -> Weigh:
     return weigh
 
 
+def _by_number(case: Case) -> Mapping[int, Line]:
+    lines: dict[int, Line] = {}
+    for line in case.document.lines:
+        lines.setdefault(line.number, line)
+    return lines
+
+
 def _standing(rank: int | None) -> float:
     """Weigh a line of a log by its rank among the errors; a line that is no error at all is older news."""
     if rank is None:
         return _OLD_LOG
     return 1.0 if rank <= 1 else _BEHIND_ANOTHER_ERROR
+
+
+def _set_aside_by_quoting(case: Case, lines: Mapping[int, Line]) -> frozenset[int]:
+    """Return the quoted lines that are somebody else's words.
+
+    Many people quote their own error; but who has an error outside the quotation is about that one, and words that are
+    no error are quoted to be answered, where the reporter has own words at all.
+    """
+    quoted = frozenset(number for number, line in lines.items() if line.quoted)
+    errors = frozenset(signature.line for signature in case.signatures)
+    own = [line for number, line in lines.items() if number not in quoted and line.block is not Block.TITLE]
+    if any(line.number in errors for line in own):
+        return quoted
+    return quoted - errors if any(line.block is Block.PROSE and line.text.strip() for line in own) else frozenset()
+
+
+def _older_lines(case: Case) -> frozenset[int]:
+    """Return the lines of errors that stand in logs above the traceback of the first signature."""
+    if not (case.signatures and case.signatures[0].frames):
+        return frozenset()
+    start = _start_of_chain(case, case.signatures[0].line)
+    blocks = {line.number for line in case.document.lines if line.block is Block.CODE and line.number < start}
+    return frozenset(s.line for s in case.signatures[1:] if s.line in blocks and s.family != _SHOWS)
+
+
+def _start_of_chain(case: Case, end: int) -> int:
+    """Return the line where the traceback that ends on a line begins, with those that it is chained to."""
+    start, linked = end, False
+    for line in (line for line in case.document.lines if line.number <= end):
+        if any(link in line.text for link in _LINKS):
+            linked = True
+        elif _TRACEBACK in line.text:
+            start = start if linked and start < end else line.number
+            linked = False
+    return start

@@ -34,7 +34,8 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
             for entry in entries:
                 if quote not in quotes[entry] and len(quotes[entry]) < _MOST_PLACES:
                     quotes[entry].add(quote)
-                    yield Evidence(entry=entry, matcher="exact", score=1.0, quote=quote, line=line)
+                    hit = sheet.text[start:end]
+                    yield Evidence(entry=entry, matcher="exact", score=1.0, quote=quote, line=line, hit=hit)
 
     return look
 

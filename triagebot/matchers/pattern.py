@@ -45,7 +45,7 @@ def _in_text(entry: str, regex: Any, sheet: Sheet) -> Iterator[Evidence]:
         quote = sheet.quote(*found.span())
         if quote not in quotes:
             quotes.add(quote)
-            yield _evidence(entry, quote, sheet.line_at(found.start()).number)
+            yield _evidence(entry, quote, sheet.line_at(found.start()).number, found.group(0))
         if len(quotes) >= _MOST_PLACES:
             return
 
@@ -55,5 +55,5 @@ def _is_of(signature: Signature, pattern: Pattern) -> bool:
     return family and (not pattern.type or fold(pattern.type) == fold(signature.type))
 
 
-def _evidence(entry: str, quote: str, line: int) -> Evidence:
-    return Evidence(entry=entry, matcher="pattern", score=1.0, quote=quote, line=line)
+def _evidence(entry: str, quote: str, line: int, hit: str = "") -> Evidence:
+    return Evidence(entry=entry, matcher="pattern", score=1.0, quote=quote, line=line, hit=hit)

@@ -14,13 +14,17 @@ from triagebot.records.read import Case, Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One matcher's claim that a line of the report speaks for an entry; `score` is 0 to 1."""
+    """One matcher's claim that a line of the report speaks for an entry; `score` is 0 to 1.
+
+    `hit` is the part of the quote that the matcher found, "" where it weighs the whole.
+    """
 
     entry: str
     matcher: str
     score: float
     quote: str
     line: int
+    hit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
