@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from bench.mangled import print_mangled
 from bench.sizes import print_sizes
+from bench.words import print_words
 from triagebot.pipeline import Triage
 from triagebot.proof.evaluate import score, summarise
 from triagebot.records import Knowledge, Report
@@ -47,6 +48,7 @@ def main() -> None:
     _print_peer("rapidfuzz alone", _rapidfuzz(knowledge), cases)
     _print_peer("BM25 alone", _bm25(knowledge), cases)
     print_mangled(core, cases, reports)
+    print_words(core, cases, reports)
     print_sizes(reports)
     print(f"\nstart-up of `triagebot triage`: {_start_up():.2f} s, {_start_up('-c', 'pass'):.2f} s of it Python's own")
 
@@ -120,7 +122,7 @@ def _whole(entry: Any) -> str:
 
 def _strings(entry: Any) -> list[str]:
     """Return the error lines that a FAQ page would print: literal signatures, and one-line examples."""
-    literals = [pattern.text for pattern in entry.signatures if not pattern.regex]
+    literals = [pattern.text for pattern in entry.signatures if pattern.text and not pattern.regex]
     return literals or [example for example in entry.examples if "\n" not in example and example.isascii()]
 
 
