@@ -123,7 +123,7 @@ def _whole(entry: Any) -> str:
 def _strings(entry: Any) -> list[str]:
     """Return the error lines that a FAQ page would print: literal signatures, and one-line examples."""
     literals = [pattern.text for pattern in entry.signatures if pattern.text and not pattern.regex]
-    return literals or [example for example in entry.examples if "\n" not in example and example.isascii()]
+    return literals + [example for example in entry.examples if "\n" not in example and example.isascii()]
 
 
 def _start_up(*command: str) -> float:
