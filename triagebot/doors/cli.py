@@ -111,6 +111,7 @@ def _figures(core: Triage, file: str) -> dict[str, Any]:
 def lint(folder: str | None, write_schema: str | None) -> None:
     """Check a knowledge folder: its shape, and that every example and counterexample does what it says."""
     from triagebot.knowledge import schemas  # noqa: PLC0415
+    from triagebot.proof.lint import advise  # noqa: PLC0415
     from triagebot.proof.lint import lint as check  # noqa: PLC0415
 
     with _told():
@@ -129,6 +130,8 @@ def lint(folder: str | None, write_schema: str | None) -> None:
         if problems:
             click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", err=True)
             sys.exit(1)
+        for hint in advise(knowledge):
+            click.echo(f"advice: {hint}")
         click.echo(f"{len(knowledge.entries)} entries, {len(knowledge.rules)} rules: everything holds")
 
 

@@ -33,9 +33,22 @@ def lint(knowledge: Knowledge, judge: Judge) -> tuple[Problem, ...]:
     return tuple(sorted(set(found)))
 
 
+def advise(knowledge: Knowledge) -> tuple[Problem, ...]:
+    """Return what would make a knowledge safer and is no mistake: records that nothing tests."""
+    wanted: tuple[tuple[str, str, tuple[Entry | Rule | Form, ...]], ...] = (
+        ("entry", "a text that it must answer", knowledge.entries),
+        ("rule", "an environment in which it holds", knowledge.rules),
+        ("form", "a line that it must recognise", knowledge.forms),
+    )
+    return tuple(
+        _of(record, "examples", f"the {name} has no example, so nothing tests it", f"Add {text}.")
+        for name, text, records in wanted
+        for record in records
+        if not record.examples
+    )
+
+
 def _entry(entry: Entry, judge: Judge) -> Iterator[Problem]:
-    if not entry.examples:
-        yield _of(entry, "examples", "the entry has no example", "Add a text that it must answer.")
     for number, text in enumerate(entry.examples):
         wrong = _wrong_answer(entry, judge(_report(text)))
         if wrong:
@@ -99,8 +112,6 @@ def _never_said(condition: Condition) -> tuple[str, str]:
 
 
 def _rule(rule: Rule, judge: Judge) -> Iterator[Problem]:
-    if not rule.examples:
-        yield _of(rule, "examples", "the rule has no example", "Add an environment in which it holds.")
     if _never(rule.when):
         yield _of(rule, "when", *_never_said(rule.when))
     for key, number, text, wanted in _texts(rule):
@@ -111,8 +122,6 @@ def _rule(rule: Rule, judge: Judge) -> Iterator[Problem]:
 
 
 def _form(form: Form, judge: Judge) -> Iterator[Problem]:
-    if not form.examples:
-        yield _of(form, "examples", "the form has no example", "Add a line that it must recognise.")
     regex = compile_regex(f"(?m){form.pattern}")
     kind = f"the family {form.family}{f' and the type {form.type}' if form.type else ''}"
     for key, number, text, wanted in _texts(form):
