@@ -14,10 +14,21 @@ _WISH = re.compile(
     r"^\W*(?:feature|feat|enhancement|proposal|rfc|docs?|documentation|feature request)\b|功能(?:请求|建议)",
     re.IGNORECASE,
 )
+# The same in the report's own sentences.
+_WISHES = re.compile(
+    r"^\W*(?:proposal|feature request|suggestion|enhancement)\b|\bwould you accept (?:a|an|such)\b"
+    r"|\b(?:i|we)(?:'d| would) like to (?:propose|suggest)\b|\b(?:i|we) (?:propose|suggest)\b"
+    r"|\b(?:would|could) (?:be|have been) (?:very |really |so )?(?:nice|great|good|helpful|useful|better|handy)\b"
+    r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
+    r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)",
+    re.IGNORECASE,
+)
 # A line that only sets something (`norm_eval=True,`): part of a configuration, and no question about it.
 _SETTING = re.compile(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
+_ERROR = re.compile(r"[a-z](?:Error|Exception)\b|\bError\b|\b(?:error|fatal|failed):|^\W*(?:error|fatal|[\w.]*[A-Z]\w+:)")
 _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = ("During handling of the above exception", "The above exception was the direct cause")
+_LONGEST_TITLE = 200
 _DENIAL = 0.35
 _WISHED = 0.6
 _BEHIND_ANOTHER_ERROR = 0.75
@@ -25,6 +36,7 @@ _OLD_LOG = 0.7
 _BESIDE_A_TRACEBACK = 0.75
 _QUOTED = 0.6
 _SET = 0.5
+_TOLD = frozenset({"exact", "signature", "pattern"})  # matchers that know a line from the FAQ's own signatures
 _WRITTEN = frozenset({Block.PROSE, Block.TITLE})
 _SHOWS = "log"  # the family of what a log shows: it leads to the error below rather than being an older one
 
@@ -34,7 +46,7 @@ def build_context(case: Case) -> Weigh:
     lines = _by_number(case)
     ranks = {signature.line: rank for rank, signature in reversed(list(enumerate(case.signatures)))}
     raised = bool(case.signatures) and bool(case.signatures[0].frames)
-    wish = _WISHED if _WISH.search(case.document.report.title[:200]) else 1.0
+    wish = _WISHED if _is_wish(case, raised=raised) else 1.0
     older, quoted = _older_lines(case), _set_aside_by_quoting(case, lines)
 
     def weigh(evidence: Evidence) -> float:
@@ -48,12 +60,20 @@ def build_context(case: Case) -> Weigh:
         if evidence.line in older:
             return weight * _BEHIND_ANOTHER_ERROR
         if block is Block.CODE and ranks:
-            weight *= _standing(ranks.get(evidence.line))
+            weight *= _standing(ranks.get(evidence.line), told=evidence.matcher in _TOLD)
         elif block is Block.PROSE and raised and evidence.line not in ranks:
             weight *= _BESIDE_A_TRACEBACK
         return weight
 
     return weigh
+
+
+def _is_wish(case: Case, *, raised: bool) -> bool:
+    """Say whether the report asks for a change: by its title, or in its words where it shows no traceback."""
+    if _WISH.search(case.document.report.title[:_LONGEST_TITLE]):
+        return True
+    prose = (line.text for line in case.document.lines if line.block is Block.PROSE and not line.quoted)
+    return not raised and any(_WISHES.search(text) for text in prose)
 
 
 def _by_number(case: Case) -> Mapping[int, Line]:
@@ -63,10 +83,10 @@ def _by_number(case: Case) -> Mapping[int, Line]:
     return lines
 
 
-def _standing(rank: int | None) -> float:
-    """Weigh a line of a log by its rank among the errors; a line that is no error at all is older news."""
+def _standing(rank: int | None, *, told: bool) -> float:
+    """Weigh a line of a log by its rank among the errors; a line that is none says less, unless the FAQ lists it."""
     if rank is None:
-        return _OLD_LOG
+        return 1.0 if told else _OLD_LOG
     return 1.0 if rank <= 1 else _BEHIND_ANOTHER_ERROR
 
 
@@ -78,6 +98,7 @@ def _set_aside_by_quoting(case: Case, lines: Mapping[int, Line]) -> frozenset[in
     """
     quoted = frozenset(number for number, line in lines.items() if line.quoted)
     errors = frozenset(signature.line for signature in case.signatures)
+    errors |= {number for number in quoted if _ERROR.search(lines[number].text)}
     own = [line for number, line in lines.items() if number not in quoted and line.block is not Block.TITLE]
     if any(line.number in errors for line in own):
         return quoted
@@ -89,8 +110,9 @@ def _older_lines(case: Case) -> frozenset[int]:
     if not (case.signatures and case.signatures[0].frames):
         return frozenset()
     start = _start_of_chain(case, case.signatures[0].line)
-    blocks = {line.number for line in case.document.lines if line.block is Block.CODE and line.number < start}
-    return frozenset(s.line for s in case.signatures[1:] if s.line in blocks and s.family != _SHOWS)
+    shows = {signature.line for signature in case.signatures if signature.family == _SHOWS}
+    above = {line.number for line in case.document.lines if line.block is Block.CODE and line.number < start}
+    return frozenset(above - shows)
 
 
 def _start_of_chain(case: Case, end: int) -> int:

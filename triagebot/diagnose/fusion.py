@@ -20,10 +20,10 @@ _TRUST = {
     "symptom": 0.92,
     "fuzzy": 0.9,
     "question": 0.95,
-    "lexical": 0.45,
+    "lexical": 0.75,
 }
 # Scores at which a graded matcher is worth nothing, and everything.
-_GRADES = {"fuzzy": (0.80, 1.0), "question": (0.40, 0.88), "lexical": (0.10, 0.40)}
+_GRADES = {"fuzzy": (0.80, 1.0), "question": (0.40, 0.88)}
 _UNKNOWN_TRUST = 0.5
 # Further places say less than the first: they are often the same log again.
 _FURTHER = 0.4

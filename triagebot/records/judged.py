@@ -81,7 +81,7 @@ class Policy:
     """A repository's taste: the probability from which the bot acts or suggests, and what it may say."""
 
     act_from: float = 0.8
-    suggest_from: float = 0.2
+    suggest_from: float = 0.25
     most_suggestions: int = 3
     needs_info_label: str = "needs-info"
     languages: tuple[str, ...] = ("en", "zh")
