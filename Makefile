@@ -26,7 +26,7 @@ install: .venv/installed
 
 .venv/installed-dev: .venv/installed
 	@echo "installing what the tests need ..."
-	@$(PIP) -e '.[dev,train]'
+	@$(PIP) -e '.[dev,train,postgres]'
 	@touch $@
 
 run: install

@@ -122,12 +122,20 @@ def test_loopback_needs_no_encryption_and_no_pause(url: str) -> None:
     assert read_settings(HOME | given).github_seconds_between_writes == 0
 
 
-@pytest.mark.parametrize("url", ["postgresql://me:secret@host/db", "sqlite://", "sqlite:///:memory:", "t.db"])
-def test_only_files_are_databases_for_now(url: str) -> None:
-    """Another database is refused with the way to write a file, and no password is shown."""
+@pytest.mark.parametrize("url", ["mysql://me:secret@host/db", "sqlite://", "sqlite:///:memory:", "t.db"])
+def test_other_databases_are_refused(url: str) -> None:
+    """Another database is refused with the way to write one that is taken, and no password is shown."""
     told = problems({"TRIAGEBOT_DATABASE_URL": url})
     assert "sqlite:///path/to/file.db" in told[0]
+    assert "postgresql://user:password@host/database" in told[0]
     assert "secret" not in told[0]
+
+
+def test_the_password_of_a_database_is_never_shown() -> None:
+    """PostgreSQL is taken, and settings that are printed hold no secret."""
+    settings = read_settings(HOME | {"TRIAGEBOT_DATABASE_URL": "postgresql://me:secret@host/db"})
+    assert settings.database_url == "postgresql://me:secret@host/db"
+    assert "secret" not in repr(settings)
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ class Memory(Protocol):
         """Return what was done to a report before; our labels that are gone from it now count as removed."""
         ...
 
-    def note_removed(self, target: str, label: str) -> None:
-        """Remember that a person took a label off."""
+    def note_removed(self, target: str, label: str, who: str = "") -> None:
+        """Remember that a person took a label off, and who it was where that is known."""
         ...
 
     def keep_verdict(self, verdict: Verdict) -> None:

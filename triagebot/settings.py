@@ -25,7 +25,7 @@ class Settings:
     """What the operator decided; `docs/operations.md` describes each."""
 
     knowledge: str | None = None
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = 8080
     github_api_url: str = "https://api.github.com"
@@ -155,8 +155,12 @@ def _api_url(raw: str) -> str:
 
 
 def _database_url(raw: str) -> str:
-    if not raw.startswith("sqlite:///") or raw == "sqlite:///" or ":memory:" in raw:
-        raise ValueError("it is not an SQLite file. Write it as sqlite:///path/to/file.db (or sqlite:////path).")
+    file = raw.startswith("sqlite:///") and raw != "sqlite:///" and ":memory:" not in raw
+    if not file and not raw.startswith(("postgresql://", "postgres://")):
+        raise ValueError(
+            "it is neither an SQLite file nor a PostgreSQL database. Write it as sqlite:///path/to/file.db "
+            "(or sqlite:////path), or postgresql://user:password@host/database."
+        )
     return raw
 
 

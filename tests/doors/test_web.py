@@ -257,7 +257,7 @@ def test_a_database_that_is_down_is_503_and_heals(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (RemoteError("no such repository", None), ("dead", 0, "no such repository")),
+        (RemoteError("no such repository", None), ("dead", 1, "no such repository")),
         (RemoteError("slow down", 600.0), ("ready", 0, "slow down")),
         (RemoteError("502", 0.0), ("ready", 1, "502")),
         (RuntimeError("a bug"), ("ready", 1, "RuntimeError: a bug")),

@@ -1,18 +1,13 @@
-"""A store on a file of its own."""
+"""A store on a database of its own, on each backend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.fakes.sql import Sql
 from triagebot.store import Store
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/deep/er/triagebot.db"
 
 
 @pytest.fixture
@@ -20,3 +15,9 @@ def store(url: str) -> Iterator[Store]:
     opened = Store(url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def sql(url: str) -> Sql:
+    """Look into the database behind the store's back."""
+    return Sql(url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 
 from tests.making import report, verdict
@@ -104,17 +103,40 @@ def test_a_crash_while_taking_a_label_off_changes_no_owner(store: Store) -> None
     assert recall(store) == History()
 
 
-def test_the_verdict_is_kept_with_its_chain(store: Store, url: str) -> None:
+def test_the_verdict_is_kept_with_its_chain(store: Store) -> None:
     """The latest verdict of a report can be read as JSON, down to the quoted line."""
+    assert store.memory.chain(HERE.id) == ""
     store.memory.keep_verdict(verdict("nothing"))
     store.memory.keep_verdict(verdict("ModuleNotFoundError: No module named 'kettle._lid'"))
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        rows = connection.execute("SELECT target, chain FROM verdict").fetchall()
-    connection.close()
-    assert [row[0] for row in rows] == [HERE.id]
-    chain = json.loads(rows[0][1])
+    chain = json.loads(store.memory.chain(HERE.id))
     assert chain["version"] == 1
     answer = chain["verdict"]["answers"][0]
     assert answer["diagnosis"]["entry"] == "lid-missing"
     assert "kettle._lid" in answer["diagnosis"]["evidence"][0]["quote"]
     assert chain["verdict"]["reasons"]
+
+
+def test_reports_with_the_same_error_are_found_by_its_fingerprint(store: Store) -> None:
+    """What a report holds no more is forgotten."""
+    seen = verdict("ModuleNotFoundError: No module named 'kettle._lid'")
+    fingerprint = seen.assessment.case.signatures[0].fingerprint
+    store.memory.keep_verdict(seen)
+    assert store.memory.with_error(fingerprint) == [HERE.id]
+    store.memory.keep_verdict(verdict("nothing"))
+    assert store.memory.with_error(fingerprint) == []
+
+
+def test_labels_remember_who_put_them_and_who_took_them_off(store: Store) -> None:
+    """Provenance is kept for each label, ours and theirs."""
+    do(store, Kind.LABEL, "bug")
+    store.memory.note_removed(HERE.id, "bug", "ada")
+    store.memory.note_put(HERE.id, "wontfix", "grace")
+    notes = [(note.name, note.state, note.put_by, note.removed_by) for note in store.memory.labels(HERE.id)]
+    assert notes == [("bug", "removed", "triagebot", "ada"), ("wontfix", "theirs", "grace", "")]
+
+
+def test_texts_that_no_database_takes_are_kept_as_well_as_can_be(store: Store) -> None:
+    """Lone surrogates and NUL become the replacement sign."""
+    odd = replace(action(Kind.COMMENT, "odd"), value="a\ud800b\x00c 好😀")
+    store.memory.keep(Receipt(action=odd, result="17"))
+    assert recall(store).reply == "a\ufffdb\ufffdc 好😀"

@@ -1,23 +1,49 @@
-"""The store: the durable inbox and the memory of what was done, in one SQL database."""
+"""The store: the durable inbox and the memory of what was said and done, in one SQL database."""
 
 from __future__ import annotations
 
+from triagebot.store.claims import Claims
 from triagebot.store.database import Database
+from triagebot.store.feedback import Feedback, Said
 from triagebot.store.inbox import Claim, Inbox, Taken
-from triagebot.store.memory import Ledger
+from triagebot.store.memory import LabelNote, Ledger
 from triagebot.store.migrations import migrate
+from triagebot.store.upkeep import DeadLetter, Figures, Upkeep
 
-__all__ = ["Claim", "Inbox", "Ledger", "Store", "Taken"]
+__all__ = [
+    "Claim",
+    "Claims",
+    "DeadLetter",
+    "Feedback",
+    "Figures",
+    "Inbox",
+    "LabelNote",
+    "Ledger",
+    "Said",
+    "Store",
+    "Taken",
+    "Upkeep",
+]
 
 
 class Store:
-    """The opened database with its two rooms; raises StoreError when it cannot be opened."""
+    """The opened database with its rooms; raises StoreError when it cannot be opened.
 
-    def __init__(self, url: str) -> None:
+    `quiet` and `longest`: seconds without a delivery, and since the first one, after which a report is due.
+    """
+
+    def __init__(self, url: str, quiet: float = 0.0, longest: float = 0.0) -> None:
         self._database = Database(url)
-        migrate(self._database)
-        self.inbox = Inbox(self._database)
+        try:
+            migrate(self._database)
+        except BaseException:
+            self._database.close()
+            raise
+        self.inbox = Inbox(self._database, quiet, longest)
         self.memory = Ledger(self._database)
+        self.feedback = Feedback(self._database)
+        self.claims = Claims(self._database)
+        self.upkeep = Upkeep(self._database)
 
     @property
     def place(self) -> str:

@@ -1,58 +1,55 @@
-"""The connection to the database: one writer at a time, durable commits, the database's own clock."""
+"""The connection to the database: one writer at a time on SQLite, durable commits, the database's own clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Double, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from triagebot.errors import StoreError
+from triagebot.store.address import SQLITE, read_address
 
-# How long a writer of another process may hold the file before we give up; well below a webhook's ten seconds.
-_BUSY_SECONDS = 5
-
-
-class Now(FunctionElement[float]):
-    """The database's clock in seconds since 1970: with several machines there is only one that counts."""
-
-    type = Double()
-    inherit_cache = True
-
-
-@compiles(Now, "sqlite")
-def _now_sqlite(_element: Now, _compiler: Any, **_options: Any) -> str:
-    return "((julianday('now') - 2440587.5) * 86400.0)"
-
-
-@compiles(Now)
-def _now_standard(_element: Now, _compiler: Any, **_options: Any) -> str:
-    return "extract(epoch from clock_timestamp())"
+# How long we wait for others before we give up: well below the ten seconds that GitHub gives a webhook.
+_BUSY_SECONDS = 3.0
+_MILLISECONDS = int(_BUSY_SECONDS * 1000)
+# A process that was stopped in the middle of a transaction must not hold its rows for ever.
+_POSTGRESQL_OPTIONS = (
+    f"-c lock_timeout={_MILLISECONDS} -c statement_timeout={_MILLISECONDS * 2} "
+    f"-c idle_in_transaction_session_timeout={_MILLISECONDS * 2} -c synchronous_commit=on"
+)
+_ARGUMENTS: dict[str, Any] = {
+    "connect_timeout": int(_BUSY_SECONDS),
+    "options": _POSTGRESQL_OPTIONS,
+    "application_name": "triagebot",
+}
+_REMEDY = "Check that it can be reached and written, that its disk has room, and that it is a database of triagebot."
 
 
 class Database:
-    """An SQLite file (`sqlite:///path`); every error of the driver comes out as StoreError."""
+    """An SQLite file (`sqlite:///path`) or a PostgreSQL database; every error of the driver comes out as StoreError."""
 
     def __init__(self, url: str) -> None:
-        address = _address(url)
+        address = read_address(url)
         self.place = address.render_as_string(hide_password=True)
+        self.is_sqlite = address.get_backend_name() == SQLITE
         self._writing = Lock()
         with self._translated():
-            self._engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})
-        _prepare(self._engine)
+            self._engine = _sqlite_engine(address) if self.is_sqlite else _postgresql_engine(address)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Open a transaction that holds the write lock from its start; committed on leaving, else rolled back."""
-        with self._writing, self._translated(), self._engine.begin() as connection:
+        """Open a transaction that may write; committed on leaving, else rolled back.
+
+        On SQLite it holds the file's only write lock from its start, on PostgreSQL the rows that it touches.
+        """
+        turn = self._turn() if self.is_sqlite else nullcontext()
+        with turn, self._translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -65,45 +62,43 @@ class Database:
     def check(self) -> None:
         """Raise StoreError when the database does not answer."""
         with self.read() as connection:
-            connection.execute(text("SELECT count(*) FROM mailbox"))
+            connection.execute(text("SELECT count(*) FROM schema_version"))
+            connection.execute(text("SELECT key FROM mailbox LIMIT 1"))
+
+    def listen(self, channel: str) -> Any:
+        """Return a psycopg connection of its own that hears a channel (PostgreSQL only); the caller closes it."""
+        with self._translated():
+            arguments = self._engine.dialect.create_connect_args(self._engine.url)
+            connection = self._engine.dialect.connect(*arguments[0], **arguments[1], autocommit=True, **_ARGUMENTS)
+            connection.execute(f"LISTEN {channel}")
+            return connection
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
     @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for our own threads as long as for other processes."""
+        if not self._writing.acquire(timeout=_BUSY_SECONDS):
+            raise StoreError(f"The database {self.place} failed: other threads write for too long. {_REMEDY}")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, PoolTimeout) as error:
-            cause = str(getattr(error, "orig", None) or error)
+            cause = " ".join(str(getattr(error, "orig", None) or error).split())
             raise StoreError(f"The database {self.place} failed: {cause}. {_REMEDY}") from None
 
 
-_REMEDY = "Check that it can be reached and written, that its disk has room, and that it is a database of triagebot."
-
-
-def _address(url: str) -> URL:
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise StoreError("The database URL cannot be read. Write it as sqlite:///path/to/file.db.") from None
-    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
-        raise StoreError(f"{address.render_as_string()} is not an SQLite file. Write it as sqlite:///path/to/file.db.")
-    _make_folder(Path(address.database).parent)
-    return address
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise StoreError(f"{folder} cannot be made: {reason}. Name a place that can be written.") from None
-
-
-def _prepare(engine: Engine) -> None:
+def _sqlite_engine(address: URL) -> Engine:
     """Make SQLite keep its promises; the driver's own handling of transactions is switched off."""
+    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
@@ -116,3 +111,10 @@ def _prepare(engine: Engine) -> None:
     def _began(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(address: URL) -> Engine:
+    """Wait for nothing without an end, and notice a server that was started anew before the next statement."""
+    return create_engine(address, connect_args=_ARGUMENTS, pool_pre_ping=True, pool_timeout=_BUSY_SECONDS)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, select
 
 from triagebot.ports import Standing
 from triagebot.records import Action, History, Kind, Receipt, Report, Verdict
 from triagebot.store import tables
 from triagebot.store.chain import chain_of
-from triagebot.store.database import Database, Now
+from triagebot.store.columns import Now, insert_into
+from triagebot.store.database import Database
 
 
 class State(StrEnum):
@@ -23,8 +25,21 @@ class State(StrEnum):
     RETURNING = "returning"  # a label that we are about to take off again
     RETURNED = "returned"
     REMOVED = "removed"  # a person took it away
+    THEIRS = "theirs"  # a label that a person put on
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelNote:
+    """What is known of one label of a report; `put_by` and `removed_by` are logins, `triagebot` for ourselves."""
+
+    name: str
+    state: State
+    put_by: str
+    removed_by: str
+    at: float
+
+
+US = "triagebot"
 _INTENT = {Kind.LABEL: State.INTENDED, Kind.UNLABEL: State.RETURNING}
 _RESULT = {Kind.LABEL: State.DONE, Kind.UNLABEL: State.RETURNED}
 
@@ -44,16 +59,48 @@ class Ledger:
                 _mark_label(connection, report.id, name, State.REMOVED)
             return _history(rows, gone, report.labels, _comments(connection, report.id))
 
-    def note_removed(self, target: str, label: str) -> None:
-        """Remember that a person took a label off."""
+    def note_removed(self, target: str, label: str, who: str = "") -> None:
+        """Remember that a person took a label off, and who it was where that is known."""
         with self._database.write() as connection:
-            _mark_label(connection, target, label, State.REMOVED)
+            _mark_label(connection, target, label, State.REMOVED, removed_by=who)
+
+    def note_put(self, target: str, label: str, who: str) -> None:
+        """Remember that a person put a label on: it is theirs, whoever had it before."""
+        with self._database.write() as connection:
+            _mark_label(connection, target, label, State.THEIRS, put_by=who, removed_by="")
+
+    def labels(self, target: str) -> list[LabelNote]:
+        """Return what is known of a report's labels: who put each, and who took it off."""
+        asked = select(tables.label).where(tables.label.c.target == target).order_by(tables.label.c.name)
+        with self._database.read() as connection:
+            rows = connection.execute(asked).all()
+        return [
+            LabelNote(name=row.name, state=State(row.state), put_by=row.put_by, removed_by=row.removed_by, at=row.at)
+            for row in rows
+        ]
 
     def keep_verdict(self, verdict: Verdict) -> None:
-        """Keep the latest verdict on a report as JSON, with the chain that led to it."""
-        target = verdict.assessment.case.document.report.id
+        """Keep the latest verdict on a report as JSON, with the chain that led to it, and its errors' fingerprints."""
+        case = verdict.assessment.case
+        target = case.document.report.id
+        shown = {signature.fingerprint for signature in case.signatures if signature.fingerprint}
         with self._database.write() as connection:
             _upsert(connection, tables.verdict, {"target": target}, chain=chain_of(verdict))
+            connection.execute(delete(tables.fingerprint).where(tables.fingerprint.c.target == target))
+            for fingerprint in sorted(shown):
+                connection.execute(insert(tables.fingerprint).values(fingerprint=fingerprint, target=target, at=Now()))
+
+    def chain(self, target: str) -> str:
+        """Return the latest verdict on a report as JSON, with the chain that led to it; empty when there is none."""
+        asked = select(tables.verdict.c.chain).where(tables.verdict.c.target == target)
+        with self._database.read() as connection:
+            return connection.execute(asked).scalar() or ""
+
+    def with_error(self, fingerprint: str, most: int = 100) -> list[str]:
+        """Return the reports that hold an error, the earliest first."""
+        asked = select(tables.fingerprint.c.target).where(tables.fingerprint.c.fingerprint == fingerprint)
+        with self._database.read() as connection:
+            return list(connection.execute(asked.order_by(tables.fingerprint.c.at).limit(most)).scalars())
 
     def intend(self, action: Action) -> None:
         """Write down that an action is about to be done."""
@@ -68,7 +115,8 @@ class Ledger:
         with self._database.write() as connection:
             _mark_receipt(connection, action, State.DONE, receipt.result)
             if action.kind in _RESULT:
-                _mark_label(connection, action.target, action.value, _RESULT[action.kind])
+                who = {"put_by": US} if action.kind is Kind.LABEL else {"removed_by": US}
+                _mark_label(connection, action.target, action.value, _RESULT[action.kind], **who)
 
     def adopt(self, target: str, standing: Standing) -> None:
         """Write down our comment as it was found on the other side."""
@@ -110,12 +158,11 @@ def _mark_receipt(connection: Connection, action: Action, state: State, result: 
     _upsert(connection, tables.receipt, {"key": action.key}, **known, turn=turn, state=state.value, result=result)
 
 
-def _mark_label(connection: Connection, target: str, name: str, state: State) -> None:
-    _upsert(connection, tables.label, {"target": target, "name": name}, state=state.value)
+def _mark_label(connection: Connection, target: str, name: str, state: State, **who: str) -> None:
+    _upsert(connection, tables.label, {"target": target, "name": name}, state=state.value, **who)
 
 
 def _upsert(connection: Connection, table: Table, key: dict[str, str], **values: object) -> None:
-    """Change a row or make it; the write lock is held, so nobody comes between."""
-    which = and_(*(table.c[name] == value for name, value in key.items()))
-    if not connection.execute(update(table).where(which).values(**values, at=Now())).rowcount:
-        connection.execute(insert(table).values(**key, **values, at=Now()))
+    """Change a row or make it, in one statement: nobody comes between."""
+    row = insert_into(connection, table).values(**key, **values, at=Now())
+    connection.execute(row.on_conflict_do_update(index_elements=list(key), set_={**values, "at": Now()}))

@@ -1,0 +1,46 @@
+"""What columns hold: times on the database's own clock, and texts that every database can keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Double, Table, Text, TypeDecorator
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class Now(FunctionElement[float]):
+    """The database's clock in seconds since 1970: with several machines there is only one that counts."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(Now, "sqlite")
+def _now_sqlite(_element: Now, _compiler: Any, **_options: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(Now)
+def _now_standard(_element: Now, _compiler: Any, **_options: Any) -> str:
+    return "extract(epoch from clock_timestamp())::double precision"
+
+
+class AnyText(TypeDecorator[str]):
+    """Text from outside: lone surrogates and NUL, which a database refuses, are kept as the replacement sign."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text as it can be stored."""
+        del dialect
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT, in the dialect of the connection; both write it alike."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
