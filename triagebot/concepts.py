@@ -1,4 +1,4 @@
-"""Sentences as sets of concepts: terms of the knowledge first, in any mixture of languages, then what words are left."""
+"""Sentences as sets of concepts: terms of the knowledge first, in any mixture of languages, then whatever is left."""
 
 from __future__ import annotations
 

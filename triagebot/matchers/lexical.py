@@ -31,7 +31,7 @@ _COVER, _SHARED, _AHEAD, _BIAS = 3.1, 1.9, 1.0, -5.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Index:
-    """`postings`: token to entries with its saturated count there; `asked`: titles and questions as weighed concepts."""
+    """`postings`: token to entries with its saturated count there; `asked`: titles, questions as weighed concepts."""
 
     names: tuple[str, ...]
     texts: tuple[frozenset[str], ...]
