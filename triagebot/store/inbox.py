@@ -138,7 +138,7 @@ class Inbox:
         with self._database.read() as connection:
             return connection.execute(_DUE).one_or_none() is not None
 
-    def _take(self, connection: Connection, due: Row[Any], lease: float) -> Claim | None:
+    def _take(self, connection: Connection, due: Row[Any, Any, Any], lease: float) -> Claim | None:
         """Lease a due report, or put it to rest: tried too often, or nothing is left to do."""
         here = mailbox.c.key == due.key
         if due.attempts >= self._most_attempts:
