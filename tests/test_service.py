@@ -12,6 +12,7 @@ import pytest
 from tests.fakes.github import Fault, Issue, StandIn
 from tests.making import knowledge
 from triagebot.errors import RemoteError, WriteUncertain
+from triagebot.github.accounts import Address, TokenAccount
 from triagebot.github.client import GitHubHands
 from triagebot.github.desk import work_through
 from triagebot.pipeline import Triage
@@ -33,7 +34,7 @@ class Bench:
     def __init__(self, github: StandIn, folder: Path) -> None:
         self.github = github
         self.store = Store(f"sqlite:///{folder}/t.db")
-        self.hands = GitHubHands(github.url, "t", 0)
+        self.hands = GitHubHands(TokenAccount(Address(api_url=github.url, pause=0), "t"))
         self.service = Service(Triage(knowledge()), self.hands, self.store.memory)
 
     @property

@@ -181,3 +181,35 @@ def test_secrets_are_not_shown() -> None:
 def test_loopback_is_recognised(host: str, loopback: bool) -> None:  # noqa: FBT001 - a table's column
     """Only addresses that nobody else reaches are loopback."""
     assert is_loopback(host) is loopback
+
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n"
+
+
+def test_an_app_is_an_id_and_a_key(tmp_path: Path) -> None:
+    """The key is a text, a text on one line, or a file."""
+    (tmp_path / "key.pem").write_text(PEM)
+    ways = ({"_KEY": PEM}, {"_KEY": PEM.strip().replace("\n", "\\n")}, {"_KEY_FILE": str(tmp_path / "key.pem")})
+    for way in ways:
+        given = {f"TRIAGEBOT_GITHUB_APP_PRIVATE{end}": value for end, value in way.items()}
+        settings = read_settings({"TRIAGEBOT_GITHUB_APP_ID": "4711", **given})
+        assert (settings.github_app_id, settings.github_app_private_key) == ("4711", PEM)
+        assert "MIIE" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"APP_ID": "4711"}, "only one is set"),
+        ({"APP_PRIVATE_KEY": PEM}, "only one is set"),
+        ({"APP_ID": "my app", "APP_PRIVATE_KEY": PEM}, "it is not an App's id"),
+        ({"APP_ID": "4711", "APP_PRIVATE_KEY": "MIIE"}, "it is not a private key in PEM"),
+        ({"APP_ID": "4711", "APP_PRIVATE_KEY": PEM, "TOKEN": "ghp_1"}, "an App is set as well"),
+        ({"APP_ID": "4711", "APP_PRIVATE_KEY_FILE": "/nowhere.pem"}, "/nowhere.pem cannot be read"),
+    ],
+)
+def test_half_an_app_is_told(given: dict[str, str], message: str) -> None:
+    """What is missing or contradicts itself is named, and no key is shown."""
+    told = problems({f"TRIAGEBOT_GITHUB_{name}": value for name, value in given.items()})
+    assert message in "\n".join(told)
+    assert "MIIE" not in "\n".join(told)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from triagebot import diagnose, extract, matchers
 from triagebot.compose import GITHUB, compose
 from triagebot.decide import decide
+from triagebot.decide.restraint import restrain
 from triagebot.parse import parse
 from triagebot.plan import plan
+from triagebot.plan.memo import read_memo
 from triagebot.records import Action, Case, Dialect, History, Knowledge, Policy, Reply, Report, Verdict
 
 _POLICY = Policy()
@@ -41,7 +43,8 @@ class Triage:
     ) -> tuple[Reply, tuple[Action, ...]]:
         """Return the words for a verdict and what is to be done about it, given what was done before.
 
-        `language` overrides the reporter's own ("" keeps it).
+        `language` overrides the reporter's own ("" keeps it).  The policy decides how much of the verdict is said.
         """
-        reply = compose(verdict, self.knowledge, policy, dialect, language)
-        return reply, plan(verdict, reply, history)
+        said = restrain(verdict, policy)
+        reply = compose(said, self.knowledge, policy, dialect, language, past=read_memo(history.reply))
+        return reply, tuple(plan(said, reply, history, policy.withdrawn))

@@ -17,6 +17,8 @@ from triagebot.errors import SettingsError
 PREFIX = "TRIAGEBOT_"
 _HIGHEST_PORT = 65535
 _LONGEST_PAUSE = 60.0
+_IN_FILE = "_file"
+_SECRETS = frozenset({"github_token", "github_app_private_key", "github_webhook_secret", "github_webhook_secret_old"})
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -30,7 +32,10 @@ class Settings:
     http_port: int = 8080
     github_api_url: str = "https://api.github.com"
     github_token: str = field(default="", repr=False)
+    github_app_id: str = ""
+    github_app_private_key: str = field(default="", repr=False)
     github_webhook_secret: str = field(default="", repr=False)
+    github_webhook_secret_old: str = field(default="", repr=False)
     github_seconds_between_writes: float = 1.0
     log_level: str = "info"
 
@@ -43,12 +48,13 @@ def read_settings(environment: Mapping[str, str], config: str | None = None) -> 
     """
     problems: list[str] = []
     values: dict[str, Any] = {}
-    for place, name, raw in [*_from_file(config), *_from_environment(environment)]:
+    for place, called, raw in [*_from_file(config), *_from_environment(environment)]:
+        name = called.removesuffix(_IN_FILE) if called.removesuffix(_IN_FILE) in _SECRETS else called
         read = _READERS.get(name)
         try:
             if read is None:
                 raise ValueError(_unknown(place, name))  # noqa: TRY301 - collected like every other problem
-            values[name] = read(_plain(raw))
+            values[name] = read(_plain(raw) if name == called else _held(_plain(raw)))
         except ValueError as problem:
             problems.append(f"{place}: {problem}")
     values.setdefault("database_url", _default_database(environment))
@@ -97,6 +103,15 @@ def _toml(config: str) -> dict[str, Any]:
         raise SettingsError(f'{config}: not a TOML file: {error}. Write one `name = "value"` a line.') from None
 
 
+def _held(file: str) -> str:
+    """Return what a file holds: a secret that is handed over as a file."""
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ValueError(f"{file} cannot be read ({reason}). Name a file that holds nothing but the secret.") from None
+
+
 def _unknown(place: str, name: str) -> str:
     close = get_close_matches(name, _READERS, n=1)
     if not close:
@@ -115,6 +130,21 @@ def _ascii_word(raw: str) -> str:
     if not raw.isascii():
         raise ValueError("it holds a sign that is not ASCII. Copy it again, from where it was made.")
     return _word(raw)
+
+
+def _app_id(raw: str) -> str:
+    """Return an App's number, or its client id, which GitHub takes as well."""
+    if not (raw.isascii() and raw.isalnum()):
+        raise ValueError("it is not an App's id. Copy the App ID from the App's settings page: a number.")
+    return raw
+
+
+def _private_key(raw: str) -> str:
+    r"""Return a key in PEM; where it was put on one line, `\n` stands for the ends of lines."""
+    key = raw.replace("\\n", "\n") if "\n" not in raw else raw
+    if not key.startswith("-----BEGIN ") or "PRIVATE KEY-----" not in key.partition("\n")[0]:
+        raise ValueError("it is not a private key in PEM (-----BEGIN RSA PRIVATE KEY-----). Download it from the App.")
+    return f"{key.strip()}\n"
 
 
 def _port(raw: str) -> int:
@@ -171,7 +201,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "http_port": _port,
     "github_api_url": _api_url,
     "github_token": _ascii_word,
+    "github_app_id": _app_id,
+    "github_app_private_key": _private_key,
     "github_webhook_secret": _word,
+    "github_webhook_secret_old": _word,
     "github_seconds_between_writes": _seconds,
     "log_level": _level,
 }
@@ -179,10 +212,15 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 def _contradictions(settings: Settings) -> list[str]:
     """GitHub bans clients that write faster than about once a second; a stand-in on loopback does not."""
+    problems = []
     host = urlsplit(settings.github_api_url).hostname or ""
-    if settings.github_seconds_between_writes >= 1 or is_loopback(host):
-        return []
-    return [f"{PREFIX}GITHUB_SECONDS_BETWEEN_WRITES: GitHub asks for at least 1. Give 1 or more."]
+    if settings.github_seconds_between_writes < 1 and not is_loopback(host):
+        problems.append(f"{PREFIX}GITHUB_SECONDS_BETWEEN_WRITES: GitHub asks for at least 1. Give 1 or more.")
+    if bool(settings.github_app_id) != bool(settings.github_app_private_key):
+        problems.append(f"{PREFIX}GITHUB_APP_ID and {PREFIX}GITHUB_APP_PRIVATE_KEY: only one is set. Set both.")
+    if settings.github_app_id and settings.github_token:
+        problems.append(f"{PREFIX}GITHUB_TOKEN: an App is set as well. Keep the token, or the App.")
+    return problems
 
 
 def _default_database(environment: Mapping[str, str]) -> str:

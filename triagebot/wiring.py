@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from triagebot.errors import InputError
+from triagebot.errors import InputError, SettingsError
 from triagebot.knowledge import KINDS, read_knowledge
 from triagebot.pipeline import Triage
 from triagebot.records import Knowledge
 
 if TYPE_CHECKING:  # heavy: opened by the doors that need them, not by every command
+    from triagebot.github.accounts import Account
     from triagebot.github.client import GitHubHands
     from triagebot.service import Service
     from triagebot.store import Store
@@ -73,11 +74,28 @@ def open_store(url: str) -> Store:
     return Store(url)
 
 
-def open_github(api_url: str, token: str, pause: float) -> GitHubHands:
-    """Return the hands on GitHub; nothing is asked of it yet.  `pause`: seconds between two writes."""
+def open_account(api_url: str, pause: float, *, token: str = "", app_id: str = "", pem: str = "") -> Account:
+    """Return whom the bot is at GitHub: an App where there is one, else whose token it is; nothing is asked yet.
+
+    `pause`: seconds between two writes.  Raises SettingsError for a broken key.
+    """
+    from triagebot.github.accounts import Address, AppAccount, Key, TokenAccount  # noqa: PLC0415 - heavy, see above
+
+    address = Address(api_url=api_url, pause=pause)
+    if not app_id:
+        return TokenAccount(address, token)
+    try:
+        return AppAccount(address, Key(app_id=app_id, pem=pem))
+    except ValueError:
+        message = "TRIAGEBOT_GITHUB_APP_PRIVATE_KEY: the key is damaged. Download a new one from the App's settings."
+        raise SettingsError(message) from None
+
+
+def open_github(account: Account) -> GitHubHands:
+    """Return the hands on GitHub."""
     from triagebot.github.client import GitHubHands  # noqa: PLC0415 - heavy, see above
 
-    return GitHubHands(api_url, token, pause)
+    return GitHubHands(account)
 
 
 def build_service(knowledge: Knowledge, hands: GitHubHands, store: Store) -> Service:

@@ -111,3 +111,23 @@ def test_a_label_that_a_person_removed_stays_away() -> None:
     verdict = TRIAGE.judge(report(TRACE))
     _, actions = TRIAGE.answer(verdict, History(removed_labels=frozenset({"installation"})))
     assert Kind.LABEL not in [action.kind for action in actions]
+
+
+def test_the_longest_reply_fits_and_keeps_the_fix() -> None:
+    """A reply never exceeds GitHub's 65,536 characters: evidence is cut first, a code block is closed again."""
+    long = "Run this:\\n\\n```\\n" + "pip install kettle\\n" * 950 + "```"
+    fixes = "".join(f'      - {{when: "kettle >= {n}", en: "{long}"}}\n' for n in range(2, 6))
+    start, end = FAQ.index("    fix:\n"), FAQ.index("    labels: [installation]")
+    core = Triage(knowledge(faq=FAQ[:start] + "    fix:\n" + fixes + FAQ[end:]))
+    reply, actions = core.answer(core.judge(report("ModuleNotFoundError: No module named 'kettle._lid'")))
+    assert len(reply.text) <= 60_000
+    assert all(len(action.value) <= 65_536 for action in actions)
+    assert "Why this reply?" not in reply.text
+    assert "pip install kettle" in reply.text
+    assert reply.text.count("```") % 2 == 0
+
+
+def test_github_tells_how_to_appeal() -> None:
+    """Where commands work, the reply names the one that withdraws it."""
+    assert "`/triage wrong`" in reply(TRACE)
+    assert "/triage" not in reply(TRACE, dialect=TERMINAL)

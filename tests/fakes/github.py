@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from tests.fakes import shapes
+from tests.fakes.app import App, app_routes
 from tests.fakes.kept import Fault, Issue, Repository
 
 __all__ = ["Fault", "Issue", "Repository", "StandIn"]
@@ -42,6 +44,9 @@ class StandIn:
         self.faults: list[Fault] = []
         self.requests: list[str] = []
         self.token = token
+        self.unchanged = 0
+        self.app: App | None = None
+        self.clock = time.time
         self._port = port
         self._next_comment = 3_000_000_001
         self._runner: web.AppRunner | None = None
@@ -52,19 +57,32 @@ class StandIn:
         """Make a repository with labels."""
         return self.repositories.setdefault(full_name, Repository(labels=list(labels)))
 
-    def open_issue(self, full_name: str, title: str, body: str | None, author: str = "reporter") -> Issue:
+    def open_issue(
+        self, full_name: str, title: str, body: str | None, author: str = "reporter", association: str = "NONE"
+    ) -> Issue:
         """Open an issue as a person would."""
         issues = self.add_repository(full_name).issues
-        number = len(issues) + 1
-        issues[number] = Issue(number=number, title=title, body=body, user=shapes.user(self.url, author))
+        number, user = len(issues) + 1, shapes.user(self.url, author)
+        issues[number] = Issue(number=number, title=title, body=body, user=user, association=association)
         return issues[number]
 
-    def add_comment(self, issue: Issue, body: str, author: str) -> dict[str, Any]:
+    def add_comment(self, issue: Issue, body: str, author: str, association: str = "NONE") -> dict[str, Any]:
         """Comment as somebody; returns the comment as it is kept."""
-        kept = {"id": self._next_comment, "body": body, "user": shapes.user(self.url, author)}
+        kept: dict[str, Any] = {
+            "id": self._next_comment,
+            "body": body,
+            "user": shapes.user(self.url, author, "Bot" if author.endswith("[bot]") else "User"),
+            "association": association,
+            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock())),
+            "reactions": {},
+        }
         self._next_comment += 1
         issue.comments.append(kept)
         return kept
+
+    def note(self, issue: Issue, event: str, label: str, login: str) -> None:
+        """Write down who did what to an issue."""
+        issue.events.append({"number": len(issue.events) + 1, "event": event, "label": label, "login": login})
 
     def show(self, full_name: str, number: int) -> dict[str, Any]:
         """Return an issue's JSON as REST and webhooks show it."""
@@ -78,6 +96,7 @@ class StandIn:
             "locked": issue.locked,
             "comments": len(issue.comments),
             "pull_request": issue.pull_request,
+            "association": issue.association,
         }
         return shapes.issue(self.url, full_name, stored, [self._label(full_name, name) for name in issue.labels])
 
@@ -86,6 +105,14 @@ class StandIn:
         return shapes.issues_event(
             self.url, action, self.show(full_name, number), shapes.user(self.url, sender), **more
         )
+
+    def comment_event(
+        self, action: str, full_name: str, number: int, kept: dict[str, Any], sender: str = "reporter", **more: Any
+    ) -> dict[str, Any]:
+        """Return the payload of an `issue_comment` delivery about a comment as it is now."""
+        comment = shapes.comment(self.url, full_name, number, kept)
+        sent_by = shapes.user(self.url, sender)
+        return shapes.comment_event(self.url, action, self.show(full_name, number), comment, sent_by, **more)
 
     def _label(self, full_name: str, name: str) -> dict[str, Any]:
         return shapes.label(self.url, full_name, name, quote(name, safe=""))
@@ -145,6 +172,12 @@ class StandIn:
                 web.get(_ISSUE + "/labels", self._get_issue_labels),
                 web.post(_ISSUE + "/labels", self._post_issue_labels),
                 web.delete(_ISSUE + "/labels/{label:.+}", self._delete_issue_label),
+                web.get(_ISSUE + "/events", self._get_events),
+                web.get(_REPO + r"/issues/comments/{id:\d+}/reactions", self._get_reactions),
+                web.post(_REPO + r"/issues/comments/{id:\d+}/reactions", self._post_reaction),
+                web.get(_REPO + "/contents/{path:.*}", self._get_content),
+                web.get("/rate_limit", self._get_rate_limit),
+                *app_routes(self),
             ]
         )
         return app
@@ -171,8 +204,8 @@ class StandIn:
     @web.middleware
     async def _admit(self, request: web.Request, handler: _Answer) -> web.StreamResponse:
         token = request.headers.get("Authorization", "").partition(" ")[2]
-        if self.token and token != self.token:
-            return _refused(401, "Bad credentials")
+        if refusal := self._why_not(request, token):
+            return _refused(*refusal)
         try:
             answer = await handler(request)
         except web.HTTPNotFound:
@@ -183,6 +216,17 @@ class StandIn:
         answer.headers["X-RateLimit-Remaining"] = "4999"
         answer.headers["X-RateLimit-Reset"] = str(int(time.time()) + 3600)
         return answer
+
+    def _why_not(self, request: web.Request, token: str) -> tuple[int, str] | None:
+        """Tell why a token is not good here: the App's own calls are for its key, the others for its tokens."""
+        if self.app is not None:
+            return self.app.why_not(request, token)
+        return (401, "Bad credentials") if self.token and token != self.token else None
+
+    @property
+    def writes_as(self) -> str:
+        """The login that what the bot writes stands under."""
+        return self.login if self.app is None else f"{self.app.slug}[bot]"
 
     # --- accounts, repositories, labels ---
 
@@ -225,6 +269,7 @@ class StandIn:
                 known.append(name)
             if not _find(issue.labels, name):
                 issue.labels.append(spelled or name)
+                self.note(issue, "labeled", spelled or name, self.writes_as)
         return web.json_response([self._label(full_name, name) for name in issue.labels])
 
     async def _delete_issue_label(self, request: web.Request) -> web.Response:
@@ -233,6 +278,7 @@ class StandIn:
         if not name:
             raise _RefusedError(404, "Label does not exist")
         issue.labels.remove(name)
+        self.note(issue, "unlabeled", name, self.writes_as)
         return web.json_response([self._label(full_name, rest) for rest in issue.labels])
 
     # --- issues and comments ---
@@ -268,7 +314,8 @@ class StandIn:
         full_name, issue = self._issue(request)
         if issue.locked:
             raise _RefusedError(403, "Unable to create comment because issue is locked.")
-        kept = self.add_comment(issue, _text(await request.json(), "body", LONGEST_BODY), self.login)
+        text = _text(await request.json(), "body", LONGEST_BODY)
+        kept = self.add_comment(issue, text, self.writes_as, "COLLABORATOR")
         return web.json_response(shapes.comment(self.url, full_name, issue.number, kept), status=201)
 
     async def _get_comment(self, request: web.Request) -> web.Response:
@@ -284,6 +331,48 @@ class StandIn:
         _, issue, kept = self._comment(request)
         issue.comments.remove(kept)
         return web.Response(status=204)
+
+    async def _get_events(self, request: web.Request) -> web.Response:
+        full_name, issue = self._issue(request)
+        return self._page(request, [shapes.label_event(self.url, full_name, event) for event in issue.events])
+
+    async def _get_reactions(self, request: web.Request) -> web.Response:
+        _, _, kept = self._comment(request)
+        given = [(login, content) for content, logins in kept["reactions"].items() for login in logins]
+        return self._page(request, [shapes.reaction(self.url, n, *pair) for n, pair in enumerate(given, start=1)])
+
+    async def _post_reaction(self, request: web.Request) -> web.Response:
+        """Add a reaction; as at GitHub, the same one by the same account stays one."""
+        _, _, kept = self._comment(request)
+        content = (await request.json()).get("content")
+        if content not in {"+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"}:
+            raise _RefusedError(422, "Validation Failed")
+        logins = kept["reactions"].setdefault(content, [])
+        status = 200 if self.writes_as in logins else 201
+        kept["reactions"][content] = sorted({*logins, self.writes_as})
+        return web.json_response(shapes.reaction(self.url, 1, self.writes_as, content), status=status)
+
+    # --- files ---
+
+    async def _get_content(self, request: web.Request) -> web.Response:
+        """Return a file, or what a folder holds; with the ETag that was given last, that nothing changed."""
+        full_name, repository = self._repository(request)
+        path = request.match_info["path"].strip("/")
+        text = repository.files.get(path)
+        inside = sorted(name for name in repository.files if name.rpartition("/")[0] == path)
+        if text is None and not inside:
+            raise _RefusedError(404, "Not Found")
+        etag = f'"{_digest(text if text is not None else repr([(n, repository.files[n]) for n in inside]))}"'
+        if request.headers.get("If-None-Match") == etag:
+            self.unchanged += 1
+            return web.Response(status=304, headers={"ETag": etag})
+        folder = [shapes.content(self.url, full_name, n, None, _digest(repository.files[n])) for n in inside]
+        shown: Any = folder if text is None else shapes.content(self.url, full_name, path, text, _digest(text))
+        return web.json_response(shown, headers={"ETag": etag})
+
+    async def _get_rate_limit(self, _: web.Request) -> web.Response:
+        left = {"limit": 5000, "used": 1, "remaining": 4999, "reset": int(time.time()) + 3600}
+        return web.json_response({"resources": {"core": left, "search": left}, "rate": left})
 
     # --- finding and listing ---
 
@@ -356,6 +445,10 @@ def _label_names(asked: Any) -> list[str]:
 def _find(names: Sequence[str], wanted: str) -> str:
     """Return a label as it is spelled: GitHub does not tell capitals from small letters."""
     return next((name for name in names if name.casefold() == wanted.casefold()), "")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 async def _main() -> None:

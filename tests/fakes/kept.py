@@ -34,6 +34,8 @@ class Issue:
     locked: bool = False
     deleted: bool = False
     pull_request: bool = False
+    association: str = "NONE"  # of the author to the project
+    events: list[dict[str, Any]] = field(default_factory=list)  # who put which label on or off
     moved_to: str = ""  # path of the issue it is now: requests are sent on to it
 
 
@@ -43,3 +45,5 @@ class Repository:
 
     labels: list[str] = field(default_factory=list)
     issues: dict[int, Issue] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)  # text by path
+    private: bool = False  # only an App that is installed here sees it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -127,7 +128,7 @@ def issue(api: str, full_name: str, stored: Mapping[str, Any], labels: Sequence[
         "created_at": _WHEN,
         "updated_at": _WHEN,
         "closed_at": None if stored["state"] == "open" else _WHEN,
-        "author_association": "NONE",
+        "author_association": stored["association"],
         "active_lock_reason": None,
         "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
         "body": stored["body"],
@@ -149,11 +150,16 @@ def comment(api: str, full_name: str, number: int, stored: Mapping[str, Any]) ->
         "id": stored["id"],
         "node_id": f"IC_{stored['id']}",
         "user": stored["user"],
-        "created_at": _WHEN,
-        "updated_at": _WHEN,
-        "author_association": "COLLABORATOR",
+        "created_at": stored["at"],
+        "updated_at": stored["at"],
+        "author_association": stored["association"],
         "body": stored["body"],
-        "reactions": {"url": f"{home}/comments/{stored['id']}/reactions", **_REACTIONS},
+        "reactions": {
+            "url": f"{home}/comments/{stored['id']}/reactions",
+            **_REACTIONS,
+            **{content: len(logins) for content, logins in stored["reactions"].items() if logins},
+            "total_count": sum(map(len, stored["reactions"].values())),
+        },
         "performed_via_github_app": None,
     }
 
@@ -184,6 +190,106 @@ def issues_event(
             "description": "",
         },
         "sender": dict(sender),
+    }
+
+
+def comment_event(
+    api: str,
+    action: str,
+    issue_json: Mapping[str, Any],
+    comment_json: Mapping[str, Any],
+    sender: Mapping[str, Any],
+    **more: Any,
+) -> dict[str, Any]:
+    """Return the payload of an `issue_comment` delivery; `more`: changes."""
+    whole = issues_event(api, action, issue_json, sender, **more)
+    return whole | {"comment": dict(comment_json)}
+
+
+def reaction(api: str, number: int, login: str, content: str) -> dict[str, Any]:
+    """Return a reaction to a comment."""
+    return {"id": number, "node_id": f"R_{number}", "user": user(api, login), "content": content, "created_at": _WHEN}
+
+
+def content(api: str, full_name: str, path: str, text: str | None, sha: str) -> dict[str, Any]:
+    """Return a file with its text in base64, or as a folder lists it (`text` None)."""
+    home = f"{api}/repos/{full_name}"
+    git = f"{home}/git/blobs/{sha}"
+    web_page = f"{api}/{full_name}/blob/main/{path}"
+    filled = {} if text is None else {"encoding": "base64", "content": b64encode(text.encode()).decode()}
+    return {
+        "type": "file",
+        "size": len((text or "").encode()),
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "sha": sha,
+        "url": f"{home}/contents/{path}?ref=main",
+        "git_url": git,
+        "html_url": web_page,
+        "download_url": f"{api}/raw/{full_name}/main/{path}",
+        "_links": {"self": f"{home}/contents/{path}?ref=main", "git": git, "html": web_page},
+        **filled,
+    }
+
+
+def label_event(api: str, full_name: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was done to an issue, from number, login, event and label."""
+    return {
+        "id": stored["number"],
+        "node_id": f"E_{stored['number']}",
+        "url": f"{api}/repos/{full_name}/issues/events/{stored['number']}",
+        "actor": user(api, stored["login"], "Bot" if stored["login"].endswith("[bot]") else "User"),
+        "event": stored["event"],
+        "commit_id": None,
+        "commit_url": None,
+        "created_at": _WHEN,
+        "performed_via_github_app": None,
+        **({"label": {"name": stored["label"], "color": "ededed"}} if stored["label"] else {}),
+    }
+
+
+def app(api: str, number: int, slug: str, permissions: Mapping[str, str], events: Sequence[str]) -> dict[str, Any]:
+    """Return a GitHub App."""
+    return {
+        "id": number,
+        "slug": slug,
+        "node_id": f"A_{number}",
+        "client_id": f"Iv1.{number:016x}",
+        "owner": user(api, "open-mmlab", "Organization"),
+        "name": slug,
+        "description": "",
+        "external_url": f"{api}/{slug}",
+        "html_url": f"{api}/apps/{slug}",
+        "created_at": _WHEN,
+        "updated_at": _WHEN,
+        "permissions": dict(permissions),
+        "events": list(events),
+        "installations_count": 1,
+    }
+
+
+def installation(api: str, number: int, app_id: int, slug: str, permissions: Mapping[str, str]) -> dict[str, Any]:
+    """Return where an App is installed."""
+    return {
+        "id": number,
+        "account": user(api, "open-mmlab", "Organization"),
+        "repository_selection": "selected",
+        "access_tokens_url": f"{api}/app/installations/{number}/access_tokens",
+        "repositories_url": f"{api}/installation/repositories",
+        "html_url": f"{api}/organizations/open-mmlab/settings/installations/{number}",
+        "app_id": app_id,
+        "app_slug": slug,
+        "target_id": number_of("open-mmlab"),
+        "target_type": "Organization",
+        "permissions": dict(permissions),
+        "events": ["issues", "issue_comment"],
+        "created_at": _WHEN,
+        "updated_at": _WHEN,
+        "single_file_name": None,
+        "has_multiple_single_files": False,
+        "single_file_paths": [],
+        "suspended_at": None,
+        "suspended_by": None,
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.github import Fault, Issue, StandIn
 from triagebot.errors import Gone, RemoteError, WriteUncertain
+from triagebot.github.accounts import Address, TokenAccount
 from triagebot.github.client import GitHubHands
 from triagebot.plan import MARKER
 from triagebot.ports import Standing
@@ -16,6 +17,10 @@ from triagebot.records import Action, Kind, LeftAlone, Report
 HERE = "open-mmlab/mmdetection"
 TARGET = f"{HERE}#1"
 OURS = f"{MARKER}\nhello"
+
+
+def hands_of(url: str, token: str) -> GitHubHands:
+    return GitHubHands(TokenAccount(Address(api_url=url, pause=0), token))
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def issue(github: StandIn) -> Issue:
 
 @pytest.fixture
 def hands(github: StandIn) -> GitHubHands:
-    return GitHubHands(github.url, "secret-token", 0)
+    return hands_of(github.url, "secret-token")
 
 
 def comment(text: str = OURS) -> Action:
@@ -207,7 +212,7 @@ def test_what_cannot_succeed_is_not_tried_again(github: StandIn, hands: GitHubHa
 def test_a_refused_token_is_told_and_may_be_renewed(github: StandIn) -> None:
     """A wrong token names the setting, never shows it, and deliveries wait for a new one."""
     with pytest.raises(RemoteError, match="TRIAGEBOT_GITHUB_TOKEN") as raised:
-        GitHubHands(github.url, "wrong-token", 0).look(TARGET)
+        hands_of(github.url, "wrong-token").look(TARGET)
     assert raised.value.retry_after == 0
     assert "wrong-token" not in str(raised.value)
 
@@ -215,4 +220,4 @@ def test_a_refused_token_is_told_and_may_be_renewed(github: StandIn) -> None:
 def test_an_answer_that_is_not_githubs_is_told(github: StandIn) -> None:
     """An address where something else answers gives one message."""
     with pytest.raises(RemoteError):
-        GitHubHands(f"{github.url}/elsewhere", "secret-token", 0).look(TARGET)
+        hands_of(f"{github.url}/elsewhere", "secret-token").look(TARGET)

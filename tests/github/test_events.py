@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.github import StandIn
-from triagebot.github.events import read_event, read_issue
+from triagebot.github.events import read_event
+from triagebot.github.reading import read_issue
 from triagebot.records import LabelRemoved, LeftAlone, Report
 
 HERE = "open-mmlab/mmdetection"
@@ -52,6 +53,7 @@ def test_an_issue_is_a_report(action: str) -> None:
         author="reporter",
         labels=frozenset({"bug"}),
         url=f"https://api.github.com/{HERE}/issues/1",
+        association="NONE",
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from triagebot.compose.fit import Part, fit
 from triagebot.compose.markdown import bullets, code, fold_away
+from triagebot.compose.past import tell_past
 from triagebot.compose.words import Voice
 from triagebot.records import (
     Answer,
@@ -12,6 +14,7 @@ from triagebot.records import (
     Finding,
     Knowledge,
     Level,
+    Memo,
     Missing,
     Outcome,
     Policy,
@@ -20,33 +23,73 @@ from triagebot.records import (
     Verdict,
 )
 
-# GitHub's documented limit for a comment, less room for the hidden marker.
-GITHUB = Dialect(name="github", limit=65_000, folds=True)
+# GitHub's documented limit for a comment, 65,536 characters, less room for the hidden lines.
+GITHUB = Dialect(name="github", limit=60_000, folds=True, commands=True)
 TERMINAL = Dialect(name="terminal", limit=1_000_000, folds=False)
 DIALECTS = {dialect.name: dialect for dialect in (GITHUB, TERMINAL)}
 
 _MOST_REASONS = 3
+_NOTHING = Memo()
 
 
-def compose(verdict: Verdict, knowledge: Knowledge, policy: Policy, dialect: Dialect, language: str = "") -> Reply:
-    """Return the reply; `language` overrides the reporter's own.  A silent verdict gives an empty text."""
+def compose(
+    verdict: Verdict,
+    knowledge: Knowledge,
+    policy: Policy,
+    dialect: Dialect,
+    language: str = "",
+    *,
+    past: Memo = _NOTHING,
+) -> Reply:
+    """Return the reply; `language` overrides the reporter's own, `past` is what was said before.
+
+    A silent verdict gives an empty text.
+    """
     language = language or verdict.assessment.case.document.language
     language = language if language in policy.languages else policy.languages[0]
     voice = Voice(knowledge, language)
-    withdrawn = voice.say("withdrawn")
+    history = tell_past(past, verdict, policy.withdrawn, knowledge, voice)
+    fold = fold_away(voice.say("earlier"), bullets(history), folds=dialect.folds) if history else ""
+    return Reply(
+        language=language,
+        text=_text(verdict, voice, dialect, fold),
+        withdrawn=fit([Part(_ending(past, policy, voice)), Part(fold, cut=1)], dialect.limit),
+        request=_request(verdict, past, voice),
+        settled=voice.say("settled"),
+    )
+
+
+def _text(verdict: Verdict, voice: Voice, dialect: Dialect, history: str) -> str:
+    """Return the whole reply; where it is too long, evidence goes first and the fix last."""
     if verdict.outcome is Outcome.SILENT:
-        return Reply(language=language, text="", withdrawn=withdrawn)
+        return ""
     parts = [
-        _cause(verdict, voice),
-        _findings(verdict, voice),
-        _fix(verdict, voice),
-        _missing(verdict, voice),
-        _suggestions(verdict, voice),
-        _why(verdict, voice, dialect),
-        voice.say("appeal"),
+        Part(_cause(verdict, voice)),
+        Part(_findings(verdict, voice), cut=4),
+        Part(_fix(verdict, voice)),
+        Part(_missing(verdict, voice), cut=5),
+        Part(_suggestions(verdict, voice), cut=3),
+        Part(_why(verdict, voice, dialect), cut=1),
+        Part(history, cut=2),
+        Part(voice.say("appeal-command" if dialect.commands else "appeal"), cut=6),
     ]
-    text = _fit([part for part in parts if part], dialect.limit)
-    return Reply(language=language, text=text, withdrawn=withdrawn)
+    return fit(parts, dialect.limit)
+
+
+def _ending(past: Memo, policy: Policy, voice: Voice) -> str:
+    """Say why nothing is said any more: a person called it wrong, all is there, or it no longer applies."""
+    if set(past.answers + past.hints) & policy.withdrawn:
+        return voice.say("withdrawn-wrong")
+    asked_only = (past.asked or past.met) and not (past.answers or past.hints or past.wrong)
+    return voice.say("settled" if asked_only else "withdrawn")
+
+
+def _request(verdict: Verdict, past: Memo, voice: Voice) -> str:
+    """Ask for what was never asked before, where a reply stands already; an edit would reach nobody."""
+    new = [item for item in verdict.missing if item.field.id not in {*past.asked, *past.met}]
+    if past == _NOTHING or not new:
+        return ""
+    return voice.say("missing-next") + "\n\n" + bullets([_wanted(item, voice) for item in new])
 
 
 def _main(verdict: Verdict) -> Answer | None:
@@ -157,6 +200,8 @@ def _told_apart(answer: Answer, voice: Voice) -> str:
 def _why(verdict: Verdict, voice: Voice, dialect: Dialect) -> str:
     reasons = [_reason(item, answer, voice) for answer in verdict.answers for item in _distinct(answer)]
     reasons += [_reason_asked(item, voice) for item in verdict.missing]
+    hinted = [code(label.name) for label in verdict.labels if label.level is Level.SUGGEST] if dialect.commands else []
+    reasons += [voice.say("labels-hinted", labels=voice.say("and").join(hinted))] if hinted else []
     return fold_away(voice.say("why"), bullets(reasons), folds=dialect.folds) if reasons else ""
 
 
@@ -174,12 +219,3 @@ def _reason(item: Evidence, answer: Answer, voice: Voice) -> str:
 
 def _reason_asked(item: Missing, voice: Voice) -> str:
     return voice.say("why-asked", title=field_title(item, voice), why=field_why(item, voice))
-
-
-def _fit(parts: list[str], limit: int) -> str:
-    """Join the parts; what does not fit is left out from the explanation backwards, and at last cut at a line."""
-    kept = list(parts)
-    while len(kept) > 1 and sum(map(len, kept)) + 2 * len(kept) > limit:
-        kept.pop(-2 if len(kept) > 2 else -1)  # noqa: PLR2004
-    text = "\n\n".join(kept)
-    return text if len(text) <= limit else text[:limit].rpartition("\n")[0]

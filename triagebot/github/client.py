@@ -6,44 +6,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-import requests
-from github import Auth, Github
-from github.GithubException import BadAttributeException, GithubException
 from github.Issue import Issue
+from github.Requester import Requester
 
-from triagebot.errors import Gone, RemoteError, WriteUncertain
-from triagebot.github.events import read_issue, same_login
-from triagebot.github.refusals import Call, explain, unanswered
+from triagebot.errors import Gone
+from triagebot.github.accounts import Account
+from triagebot.github.calls import Call, RefusalError, said
+from triagebot.github.reading import read_comment, read_issue, same_login
 from triagebot.plan import MARKER
 from triagebot.ports import Standing
-from triagebot.records import Action, Kind, LeftAlone, Receipt, Report
+from triagebot.records import Action, Comment, Kind, LeftAlone, Receipt, Report
 
-_TIMEOUT_SECONDS = 10
-_PER_PAGE = 100
 _NOT_FOUND = frozenset({404, 410})
 _DELETED = 410
+_NOT_ACCEPTED = 401
 
 
 class GitHubHands:
-    """The hands on GitHub's REST API (`api_url`), with a token; `pause` is the seconds between two writes.
+    """The hands on GitHub's REST API, as one account.  One object serves one thread at a time."""
 
-    One object serves one thread at a time.
-    """
-
-    def __init__(self, api_url: str, token: str, pause: float) -> None:
-        # PyGithub's own retries would post a comment twice and sleep in our thread: the inbox does both better.
-        self._github = Github(
-            auth=Auth.Token(token),
-            base_url=api_url,
-            timeout=_TIMEOUT_SECONDS,
-            per_page=_PER_PAGE,
-            user_agent="triagebot",
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=pause or None,
-            lazy=True,
-        )
-        self._login = ""
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._deeds: dict[Kind, Callable[[Action, str], str]] = {
             Kind.COMMENT: self._comment,
             Kind.LABEL: self._label,
@@ -51,19 +34,16 @@ class GitHubHands:
         }
 
     def own_login(self) -> str:
-        """Return the login of the account the token belongs to; asked once."""
-        if not self._login:
-            with _said(Call(what="reading the token's account")):
-                self._login = self._github.get_user().login
-        return self._login
+        """Return the login of the account that the bot writes with; asked once."""
+        return self._account.login()
 
     def look(self, target: str) -> Report | LeftAlone:
         """Return the issue as it is now, or why it is left alone."""
         repository, _, number = target.rpartition("#")
         try:
-            with _said(Call(what=f"reading {target}")):
+            with self._said(f"reading {target}"):
                 raw = self._issue(target).raw_data
-        except _RefusalError as refused:
+        except RefusalError as refused:
             if refused.status == _DELETED:
                 return LeftAlone(why="the issue was deleted")
             raise
@@ -73,46 +53,57 @@ class GitHubHands:
             return LeftAlone(why="the issue was moved to another repository")
         return read_issue(raw, repository)
 
+    def comments(self, target: str) -> tuple[Comment, ...]:
+        """Return everything that stands below an issue, in order, of every page."""
+        with self._said(f"reading the comments of {target}"):
+            return tuple(read_comment(comment.raw_data) for comment in self._issue(target).get_comments())
+
     def find_reply(self, target: str) -> Standing:
         """Return our first comment whose first line is the hidden marker."""
         login = self.own_login()
-        with _said(Call(what=f"reading the comments of {target}")):
-            for comment in self._issue(target).get_comments():
-                text = (comment.body or "").replace("\r\n", "\n")
-                author = comment.user.login if comment.user else ""
-                if text.startswith(MARKER) and same_login(author, login):
-                    return Standing(comment=str(comment.id), text=text)
+        for comment in self.comments(target):
+            if comment.body.partition("\n")[0] == MARKER and same_login(comment.author, login):
+                return Standing(comment=comment.id, text=comment.body)
         return Standing(comment="", text="")
 
     def label_names(self, target: str) -> frozenset[str]:
         """Return the names of the repository's labels, of every page."""
-        with _said(Call(what=f"reading the labels of {target}")):
-            repository = self._github.get_repo(target.rpartition("#")[0])
-            return frozenset(label.name for label in repository.get_labels())
+        repository = target.rpartition("#")[0]
+        with self._said(f"reading the labels of {target}"):
+            labels = self._account.of(repository).get_repo(repository).get_labels()
+            return frozenset(label.name for label in labels)
 
     def do(self, action: Action, comment: str = "") -> Receipt:
         """Do an action with one write; a known `comment` is edited, else a new one is written."""
         return Receipt(action=action, result=self._deeds[action.kind](action, comment))
 
+    def react(self, target: str, comment: str, reaction: str) -> None:
+        """Answer a comment with a reaction (`+1`, `eyes`, `confused`); one that stands already stays one."""
+        with self._said(f"reacting on {target}", writes=True):
+            self._issue(target).get_comment(int(comment)).create_reaction(reaction)
+
     def _issue(self, target: str) -> Issue:
         repository, _, number = target.rpartition("#")
-        return self._github.get_repo(repository).get_issue(int(number))
+        return self._account.of(repository).get_repo(repository).get_issue(int(number))
+
+    def _requester(self, repository: str) -> Requester:
+        return self._account.of(repository).requester
 
     def _comment(self, action: Action, comment: str) -> str:
         if not comment:
-            with _said(Call(what=f"commenting on {action.target}", writes=True)):
+            with self._said(f"commenting on {action.target}", writes=True):
                 return str(self._issue(action.target).create_comment(action.value).id)
         try:
-            with _said(Call(what=f"editing our comment on {action.target}", writes=True)):
+            with self._said(f"editing our comment on {action.target}", writes=True):
                 self._issue(action.target).get_comment(int(comment)).edit(action.value)
-        except _RefusalError as refused:
+        except RefusalError as refused:
             if refused.status in _NOT_FOUND:
                 raise Gone(f"Our comment on {action.target} was deleted: it is not written again.") from None
             raise
         return comment
 
     def _label(self, action: Action, _comment: str) -> str:
-        with _said(Call(what=f"labelling {action.target}", writes=True)):
+        with self._said(f"labelling {action.target}", writes=True):
             self._issue(action.target).add_to_labels(action.value)
         return ""
 
@@ -122,36 +113,20 @@ class GitHubHands:
         # PyGithub leaves a slash in the label as it is; GitHub takes it for a part of the path.
         path = f"/repos/{repository}/issues/{number}/labels/{quote(action.value, safe='')}"
         try:
-            with _said(Call(what=f"taking a label off {action.target}", writes=True)):
-                self._github.requester.requestJsonAndCheck("DELETE", path)
-        except _RefusalError as refused:
+            with self._said(f"taking a label off {action.target}", writes=True):
+                self._requester(repository).requestJsonAndCheck("DELETE", path)
+        except RefusalError as refused:
             if refused.status not in _NOT_FOUND:
                 raise
         return ""
 
-
-class _RefusalError(RemoteError):
-    """A refusal with its HTTP status, for those who can make something of it."""
-
-    def __init__(self, status: int, message: str, retry_after: float | None) -> None:
-        super().__init__(message, retry_after)
-        self.status = status
-
-
-@contextmanager
-def _said(call: Call) -> Iterator[None]:
-    """Turn whatever PyGithub and requests raise into RemoteError, or WriteUncertain where a write may have happened."""
-    try:
-        yield
-    except GithubException as error:
-        refusal = explain(call, error.status, error.headers or {}, error.data)
-        if refusal.uncertain:
-            raise WriteUncertain(refusal.message, refusal.retry_after) from None
-        raise _RefusalError(error.status, refusal.message, refusal.retry_after) from None
-    except requests.RequestException as error:
-        message = unanswered(call, error)
-        raise WriteUncertain(message, 0.0) if call.writes else RemoteError(message, 0.0) from None
-    except (AssertionError, BadAttributeException, AttributeError, ValueError, TypeError) as error:
-        # PyGithub asserts that addresses in answers belong to the API; all of these mean that something else answered.
-        message = f"GitHub's answer to {call.what} made no sense ({type(error).__name__}). Check the API address."
-        raise WriteUncertain(message, 0.0) if call.writes else RemoteError(message, 0.0) from None
+    @contextmanager
+    def _said(self, what: str, *, writes: bool = False) -> Iterator[None]:
+        """Say what fails; a refused token is not used again."""
+        try:
+            with said(Call(what=what, writes=writes)):
+                yield
+        except RefusalError as refused:
+            if refused.status == _NOT_ACCEPTED:
+                self._account.renew()
+            raise

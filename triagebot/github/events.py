@@ -1,120 +1,116 @@
-"""What a webhook event says: a report, a label that a person removed, or why it is left alone (pure, never raises)."""
+"""What a webhook event says: a report, a change to one, commands, or why it is left alone (pure, never raises)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from triagebot.records import LabelRemoved, LeftAlone, Report
+from triagebot.github.commands import read_commands
+from triagebot.github.reading import (
+    is_bot,
+    login_of,
+    mapping,
+    plain,
+    read_comment,
+    read_issue,
+    same_login,
+    shown,
+    why_no_issue,
+)
+from triagebot.plan import MARKER
+from triagebot.records import Commanded, Ended, LabelRemoved, LeftAlone, Report, Touched
 
-Heard = Report | LabelRemoved | LeftAlone
+Heard = Report | Touched | Commanded | LabelRemoved | Ended | LeftAlone
 
-# Names as GitHub allows them; anything else never becomes part of an address.
-_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
-_TRIAGED = frozenset({"opened", "edited", "reopened"})
-_HIGHEST_NUMBER = 2**53
+_TRIAGED = frozenset({"opened", "edited", "reopened", "unlocked"})
+_OVER = frozenset({"closed", "deleted", "transferred"})
+_INSTALLED = "installation"
 
 
 def read_event(event: str, payload: object, own_login: str = "") -> Heard:
     """Return what an event asks of us; `own_login` is the account the bot writes with ("" when not known)."""
     read = _READERS.get(event)
     if read is None:
-        return LeftAlone(why=f"events of kind {_shown(event)} are not for triage")
-    return read(_mapping(payload), own_login)
-
-
-def read_issue(issue: object, repository: str) -> Report | LeftAlone:
-    """Return the report that an issue (the JSON of REST and webhooks) is, or why it is left alone."""
-    whole = _mapping(issue)
-    reason = _why_not(whole, repository)
-    if reason:
-        return LeftAlone(why=reason)
-    return Report(
-        id=f"{repository}#{whole['number']}",
-        title=_text(whole.get("title")),
-        body=_text(whole.get("body")),
-        origin="github",
-        author=_login(whole.get("user")),
-        labels=_label_names(whole.get("labels")),
-        url=_text(whole.get("html_url")),
-    )
-
-
-def same_login(one: str, other: str) -> bool:
-    """Tell whether two logins are one account: GitHub does not tell capitals from small letters."""
-    return one.casefold() == other.casefold()
+        return LeftAlone(why=f"events of kind {shown(event)} are not for triage")
+    return read(mapping(payload), own_login)
 
 
 def _read_issues(payload: Mapping[str, Any], own_login: str) -> Heard:
-    sender = _login(payload.get("sender"))
-    if _is_bot(payload.get("sender")):
-        return LeftAlone(why=f"the event was caused by the bot {_shown(sender)}")
-    if own_login and same_login(sender, own_login):
-        return LeftAlone(why="we caused the event ourselves")
-    if _mapping(payload.get("changes")).get("old_issue"):
+    reason = _not_a_persons(payload, own_login)
+    if reason:
+        return LeftAlone(why=reason)
+    action, whole, repository = plain(payload.get("action")), mapping(payload.get("issue")), _repository(payload)
+    if action in _OVER:
+        reason = why_no_issue(whole, repository)
+        return LeftAlone(why=reason) if reason else Ended(target=f"{repository}#{whole['number']}", why=action)
+    if mapping(payload.get("changes")).get("old_issue"):
         return LeftAlone(why="the issue was moved here from another repository")
-    report = read_issue(payload.get("issue"), _text(_mapping(payload.get("repository")).get("full_name")))
-    return report if isinstance(report, LeftAlone) else _acted_on(payload, report)
+    report = read_issue(whole, repository)
+    return report if isinstance(report, LeftAlone) else _acted_on(payload, action, report)
 
 
-def _acted_on(payload: Mapping[str, Any], report: Report) -> Heard:
-    action = _text(payload.get("action"))
+def _acted_on(payload: Mapping[str, Any], action: str, report: Report) -> Heard:
     if action in _TRIAGED:
         return report
     if action == "unlabeled":
-        name = _text(_mapping(payload.get("label")).get("name"))
+        name = plain(mapping(payload.get("label")).get("name"))
         return LabelRemoved(target=report.id, label=name) if name else LeftAlone(why="the removed label has no name")
-    return LeftAlone(why=f"an issue that is {_shown(action)} needs no triage")
+    return LeftAlone(why=f"an issue that is {shown(action)} needs no triage")
 
 
-_READERS: dict[str, Callable[[Mapping[str, Any], str], Heard]] = {"issues": _read_issues}
+def _read_comments(payload: Mapping[str, Any], own_login: str) -> Heard:
+    reason = _not_a_persons(payload, own_login)
+    whole, repository = mapping(payload.get("issue")), _repository(payload)
+    reason = reason or why_no_issue(whole, repository)
+    if reason:
+        return LeftAlone(why=reason)
+    target = f"{repository}#{whole['number']}"
+    comment = read_comment(mapping(payload.get("comment")))
+    action = plain(payload.get("action"))
+    if comment.body.startswith(MARKER) or same_login(comment.author, own_login):
+        return _on_ours(action, target)
+    before = plain(mapping(mapping(mapping(payload.get("changes")).get("body"))).get("from"))
+    commands = () if action == "deleted" or comment.bot else read_commands(comment.body, before)
+    if commands:
+        return Commanded(target=target, comment=comment, commands=commands)
+    if same_login(comment.author, login_of(whole.get("user"))):
+        return Touched(target=target, why=f"a comment by the reporter was {shown(action)}")
+    return LeftAlone(why="a comment that is not the reporter's and holds no command")
 
 
-def _why_not(issue: Mapping[str, Any], repository: str) -> str:
-    number = issue.get("number")
-    if not _REPOSITORY.fullmatch(repository):
-        return "the event names no repository"
-    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < _HIGHEST_NUMBER:
-        return "the event holds no issue"
-    if issue.get("pull_request") is not None:
-        return "it is a pull request"
-    if _is_bot(issue.get("user")):
-        return f"it was written by the bot {_shown(_login(issue.get('user')))}"
-    return _why_not_now(issue)
+def _on_ours(action: str, target: str) -> Heard:
+    """A person edited or deleted our comment: a deletion is final, an edit is written over by the next reply."""
+    if action == "deleted":
+        return Touched(target=target, why="our comment was deleted")
+    return LeftAlone(why="it is our own comment")
 
 
-def _why_not_now(issue: Mapping[str, Any]) -> str:
-    if issue.get("state") == "closed":
-        return "the issue is closed"
-    return "the conversation is locked" if issue.get("locked") is True else ""
+def _read_installation(payload: Mapping[str, Any], _own_login: str) -> Heard:
+    """Nothing is kept of installations: the API tells at every call where we are."""
+    account = login_of(mapping(payload.get("installation")).get("account"))
+    return LeftAlone(why=f"the installation at {shown(account)} is {shown(plain(payload.get('action')))}")
 
 
-def _is_bot(user: object) -> bool:
-    account = _mapping(user)
-    return account.get("type") == "Bot" or _login(account).endswith("[bot]")
+def _read_ping(_payload: Mapping[str, Any], _own_login: str) -> Heard:
+    return LeftAlone(why="it is a ping")
 
 
-def _login(user: object) -> str:
-    return _text(_mapping(user).get("login"))
+_READERS: dict[str, Callable[[Mapping[str, Any], str], Heard]] = {
+    "issues": _read_issues,
+    "issue_comment": _read_comments,
+    _INSTALLED: _read_installation,
+    f"{_INSTALLED}_repositories": _read_installation,
+    "ping": _read_ping,
+}
 
 
-def _label_names(labels: object) -> frozenset[str]:
-    """Labels are mappings with a name; very old answers hold plain names."""
-    listed = labels if isinstance(labels, list) else []
-    names = (_text(label) or _text(_mapping(label).get("name")) for label in listed)
-    return frozenset(name for name in names if name)
+def _not_a_persons(payload: Mapping[str, Any], own_login: str) -> str:
+    """Return why an event is nobody's doing but a program's, "" when a person caused it."""
+    sender = login_of(payload.get("sender"))
+    if is_bot(payload.get("sender")):
+        return f"the event was caused by the bot {shown(sender)}"
+    return "we caused the event ourselves" if own_login and same_login(sender, own_login) else ""
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object) -> str:
-    """Return a text that every store and encoder can take: JSON may hold half of a surrogate pair."""
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
-
-
-def _shown(text: str) -> str:
-    """Return a stranger's word short and on one line, for a reason that is logged and sent back."""
-    return ascii(text[:60])
+def _repository(payload: Mapping[str, Any]) -> str:
+    return plain(mapping(payload.get("repository")).get("full_name"))

@@ -7,6 +7,7 @@ hexadecimal HMAC-SHA256 of the body as it was sent.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 
 HEADER = "X-Hub-Signature-256"
 _PREFIX = "sha256="
@@ -17,11 +18,11 @@ def sign(body: bytes, secret: str) -> str:
     return _PREFIX + hmac.new(secret.encode(), body, "sha256").hexdigest()
 
 
-def is_genuine(body: bytes, header: str, secret: str) -> bool:
-    """Tell whether the header signs exactly this body, in constant time.
+def is_genuine(body: bytes, header: str, secrets: Sequence[str]) -> bool:
+    """Tell whether the header signs exactly this body with one of the secrets, in constant time.
 
-    The older SHA-1 header is no proof.  Bytes are compared, because a header may hold anything, and comparing text
-    that is not ASCII raises.
+    There are two while one is exchanged for the other.  The older SHA-1 header is no proof.  Bytes are compared,
+    because a header may hold anything, and comparing text that is not ASCII raises.
     """
     given = header.encode("utf-8", "surrogateescape")
-    return hmac.compare_digest(given, sign(body, secret).encode("ascii"))
+    return any(hmac.compare_digest(given, sign(body, secret).encode("ascii")) for secret in secrets)

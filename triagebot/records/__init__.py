@@ -3,7 +3,7 @@
 Lines are numbered as a reader of the report counts them: 1 is the first line of the body, 0 is the title.
 """
 
-from triagebot.records.done import Action, Dialect, History, Kind, Receipt, Reply
+from triagebot.records.done import Action, Dialect, History, Kind, Memo, Note, Receipt, Reply
 from triagebot.records.given import (
     Comparison,
     Condition,
@@ -23,19 +23,25 @@ from triagebot.records.judged import (
     Assessment,
     Diagnosis,
     Evidence,
+    Exempt,
     Finding,
     Label,
     Level,
     Missing,
     Outcome,
     Policy,
+    Rung,
     Verdict,
 )
 from triagebot.records.read import (
     Block,
     Case,
+    Command,
+    Commanded,
+    Comment,
     Delivery,
     Document,
+    Ended,
     Fact,
     LabelRemoved,
     LeftAlone,
@@ -43,6 +49,7 @@ from triagebot.records.read import (
     Report,
     Section,
     Signature,
+    Touched,
 )
 
 __all__ = [
@@ -51,14 +58,19 @@ __all__ = [
     "Assessment",
     "Block",
     "Case",
+    "Command",
+    "Commanded",
+    "Comment",
     "Comparison",
     "Condition",
     "Delivery",
     "Diagnosis",
     "Dialect",
     "Document",
+    "Ended",
     "Entry",
     "Evidence",
+    "Exempt",
     "Fact",
     "Field",
     "Finding",
@@ -71,7 +83,9 @@ __all__ = [
     "LeftAlone",
     "Level",
     "Line",
+    "Memo",
     "Missing",
+    "Note",
     "Outcome",
     "Pattern",
     "Policy",
@@ -79,10 +93,12 @@ __all__ = [
     "Reply",
     "Report",
     "Rule",
+    "Rung",
     "Section",
     "Signature",
     "Template",
     "Term",
+    "Touched",
     "Variant",
     "Verdict",
     "Words",

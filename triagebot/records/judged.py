@@ -76,15 +76,48 @@ class Outcome(StrEnum):
     SILENT = "silent"
 
 
+class Rung(StrEnum):
+    """How far the bot may go: nothing, think and tell nobody, say it as a hint, or do it."""
+
+    OFF = "off"
+    OBSERVE = "observe"
+    SUGGEST = "suggest"
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempt:
+    """Whose issues are left alone: authors by login, maintainers, and issues with one of some labels."""
+
+    authors: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    maintainers: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """A repository's taste: the probability from which the bot acts or suggests, and what it may say."""
+    """A repository's taste: how far the bot goes, how sure it has to be, and what it may say.
 
+    `label_names` holds the repository's own names for labels; `knowledge` is a folder of the repository ("": the bot's
+    own).  `remind_after` and `close_after` are days of silence after a request, 0 for never.  `demoted` entries are
+    suggested at most, `withdrawn` ones are not said at all.
+    """
+
+    answers: Rung = Rung.ACT
+    needs_info: Rung = Rung.ACT
+    labels: Rung = Rung.ACT
     act_from: float = 0.8
     suggest_from: float = 0.25
     most_suggestions: int = 3
     needs_info_label: str = "needs-info"
+    label_names: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en", "zh")
+    exempt: Exempt = Exempt()
+    knowledge: str = ""
+    remind_after: float = 0.0
+    close_after: float = 0.0
+    demoted: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

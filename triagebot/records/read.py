@@ -19,6 +19,54 @@ class Report:
     author: str = ""
     labels: frozenset[str] = frozenset()
     url: str = ""
+    association: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What was written below a report: by whom, in which `association` to the project, and how it was liked."""
+
+    id: str
+    author: str
+    body: str
+    association: str = ""
+    bot: bool = False
+    written_at: float = 0.0
+    likes: int = 0
+    dislikes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What somebody asked the bot for: a word, and perhaps more."""
+
+    word: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanded:
+    """A comment with commands, and who wrote it."""
+
+    target: str
+    comment: Comment
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """Something happened to a report that may change what is to be said of it."""
+
+    target: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A report is over: closed, deleted or moved away."""
+
+    target: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,11 @@ from triagebot import __version__
 from triagebot.doors.web.reception import WEBHOOK, make_app
 from triagebot.doors.web.worker import Work, Worker
 from triagebot.errors import SettingsError, TriageError
+from triagebot.github.accounts import Account
 from triagebot.github.desk import work_through
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
-from triagebot.wiring import build_service, load_knowledge, open_github, open_store
+from triagebot.wiring import build_service, load_knowledge, open_account, open_github, open_store
 
 _STOP_SECONDS = 7.0
 
@@ -48,7 +49,7 @@ def run(config: str | None) -> int:
     set_up_logs(settings.log_level)
     knowledge = load_knowledge(settings.knowledge)
     store = open_store(settings.database_url)
-    hands = open_github(settings.github_api_url, settings.github_token, settings.github_seconds_between_writes)
+    hands = open_github(_account(settings))
     service = build_service(knowledge, hands, store)
     topic = f"{len(knowledge.entries)} entries for {knowledge.project}"
     try:
@@ -58,11 +59,24 @@ def run(config: str | None) -> int:
     return 0
 
 
+def _account(settings: Settings) -> Account:
+    return open_account(
+        settings.github_api_url,
+        settings.github_seconds_between_writes,
+        token=settings.github_token,
+        app_id=settings.github_app_id,
+        pem=settings.github_app_private_key,
+    )
+
+
 def _refuse(settings: Settings) -> None:
     """Raise SettingsError when serving would be useless or unsafe."""
     problems = []
-    if not settings.github_token:
-        problems.append("TRIAGEBOT_GITHUB_TOKEN: not set. Make a token that may read and write issues, and set it.")
+    if not settings.github_token and not settings.github_app_id:
+        problems.append(
+            "TRIAGEBOT_GITHUB_TOKEN: not set, nor an App. Make a token that may read and write issues and set it, "
+            "or make an App with `triagebot app create`."
+        )
     if not settings.github_webhook_secret and not is_loopback(settings.http_host):
         problems.append(
             f"TRIAGEBOT_GITHUB_WEBHOOK_SECRET: not set, and {settings.http_host} can be reached by others. "
@@ -101,9 +115,7 @@ async def _serve(settings: Settings, store: Store, work: Work, topic: str) -> No
 async def opened(settings: Settings, store: Store, work: Work) -> AsyncIterator[str]:
     """Serve and work inside the context; gives the address.  On leaving, the report at hand is finished or released."""
     worker = Worker(store.inbox, work)
-    runner = web.AppRunner(
-        make_app(settings.github_webhook_secret, store, worker), access_log=None, shutdown_timeout=1.0
-    )
+    runner = web.AppRunner(make_app(_secrets(settings), store, worker), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await _listen(runner, settings)
@@ -112,6 +124,11 @@ async def opened(settings: Settings, store: Store, work: Work) -> AsyncIterator[
         yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await asyncio.gather(worker.stop(_STOP_SECONDS), runner.cleanup())
+
+
+def _secrets(settings: Settings) -> tuple[str, ...]:
+    """Return the secrets that sign deliveries: while one is exchanged for another, both do."""
+    return tuple(filter(None, (settings.github_webhook_secret, settings.github_webhook_secret_old)))
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -14,7 +14,7 @@ from triagebot.doors.web.worker import Worker
 from triagebot.errors import DeliveryRejected, StoreError
 from triagebot.github import signing
 from triagebot.github.events import Heard, read_event
-from triagebot.records import Delivery, LabelRemoved, LeftAlone, Report
+from triagebot.records import Delivery, LeftAlone, Report
 from triagebot.store import Store, Taken
 
 WEBHOOK = "/github/webhook"
@@ -29,9 +29,9 @@ log = structlog.get_logger()
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(secret: str, store: Store, worker: Worker) -> web.Application:
-    """Return the web application.  Without a `secret` no signature is asked for; a stored delivery wakes the worker."""
-    desk = _Reception(secret, store, worker)
+def make_app(secrets: Sequence[str], store: Store, worker: Worker) -> web.Application:
+    """Return the web application.  Without `secrets` no signature is asked for; a stored delivery wakes the worker."""
+    desk = _Reception(secrets, store, worker)
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_plain_answers])
     app.router.add_post(WEBHOOK, desk.receive)
     app.router.add_get("/healthz", desk.healthy)
@@ -55,15 +55,15 @@ async def _plain_answers(request: web.Request, handler: _Answer) -> web.StreamRe
 class _Reception:
     """Answers requests."""
 
-    def __init__(self, secret: str, store: Store, worker: Worker) -> None:
-        self._secret = secret
+    def __init__(self, secrets: Sequence[str], store: Store, worker: Worker) -> None:
+        self._secrets = secrets
         self._store = store
         self._worker = worker
 
     async def receive(self, request: web.Request) -> web.Response:
         """Store a genuine delivery about an issue: 202 means that it is durable."""
         body = await _body(request)
-        if self._secret and not signing.is_genuine(body, _header(request, signing.HEADER), self._secret):
+        if self._secrets and not signing.is_genuine(body, _header(request, signing.HEADER), self._secrets):
             raise DeliveryRejected(401, f"{signing.HEADER} does not sign this body with our secret.")
         event, guid = _named(request, _EVENT), _named(request, _GUID)
         payload = _read_payload(request, body)
@@ -132,6 +132,4 @@ def _read_payload(request: web.Request, body: bytes) -> dict[str, Any]:
 
 
 def _key(heard: Heard) -> str:
-    if isinstance(heard, Report):
-        return heard.id
-    return heard.target if isinstance(heard, LabelRemoved) else ""
+    return heard.id if isinstance(heard, Report) else getattr(heard, "target", "")

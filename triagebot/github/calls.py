@@ -1,0 +1,41 @@
+"""Calls to GitHub, and every way in which they fail said as what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import requests
+from github.GithubException import BadAttributeException, GithubException
+
+from triagebot.errors import RemoteError, WriteUncertain
+from triagebot.github.refusals import Call, explain, unanswered
+
+__all__ = ["Call", "RefusalError", "said"]
+
+
+class RefusalError(RemoteError):
+    """A refusal with its HTTP status, for those who can make something of it."""
+
+    def __init__(self, status: int, message: str, retry_after: float | None) -> None:
+        super().__init__(message, retry_after)
+        self.status = status
+
+
+@contextmanager
+def said(call: Call) -> Iterator[None]:
+    """Turn whatever PyGithub and requests raise into RemoteError, or WriteUncertain where a write may have happened."""
+    try:
+        yield
+    except GithubException as error:
+        refusal = explain(call, error.status, error.headers or {}, error.data)
+        if refusal.uncertain:
+            raise WriteUncertain(refusal.message, refusal.retry_after) from None
+        raise RefusalError(error.status, refusal.message, refusal.retry_after) from None
+    except requests.RequestException as error:
+        message = unanswered(call, error)
+        raise WriteUncertain(message, 0.0) if call.writes else RemoteError(message, 0.0) from None
+    except (AssertionError, BadAttributeException, AttributeError, ValueError, TypeError, KeyError) as error:
+        # PyGithub asserts that addresses in answers belong to the API; all of these mean that something else answered.
+        message = f"GitHub's answer to {call.what} made no sense ({type(error).__name__}). Check the API address."
+        raise WriteUncertain(message, 0.0) if call.writes else RemoteError(message, 0.0) from None

@@ -1,0 +1,115 @@
+"""GitHub's JSON of issues, comments and accounts becomes records (pure, never raises)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from triagebot.records import Comment, LeftAlone, Report
+
+# Names as GitHub allows them; anything else never becomes part of an address.
+_REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
+_HIGHEST_NUMBER = 2**53
+
+
+def read_issue(issue: object, repository: str) -> Report | LeftAlone:
+    """Return the report that an issue (the JSON of REST and webhooks) is, or why it is left alone."""
+    whole = mapping(issue)
+    reason = why_no_issue(whole, repository) or _why_not_now(whole)
+    if reason:
+        return LeftAlone(why=reason)
+    return Report(
+        id=f"{repository}#{whole['number']}",
+        title=plain(whole.get("title")),
+        body=plain(whole.get("body")),
+        origin="github",
+        author=login_of(whole.get("user")),
+        labels=_label_names(whole.get("labels")),
+        url=plain(whole.get("html_url")),
+        association=plain(whole.get("author_association")),
+    )
+
+
+def read_comment(comment: object) -> Comment:
+    """Return a comment from its JSON; whatever is missing is empty."""
+    whole = mapping(comment)
+    reactions = mapping(whole.get("reactions"))
+    return Comment(
+        id=str(_count(whole.get("id"))),
+        author=login_of(whole.get("user")),
+        body=plain(whole.get("body")).replace("\r\n", "\n"),
+        association=plain(whole.get("author_association")),
+        bot=is_bot(whole.get("user")),
+        written_at=_seconds(plain(whole.get("created_at"))),
+        likes=_count(reactions.get("+1")),
+        dislikes=_count(reactions.get("-1")),
+    )
+
+
+def why_no_issue(issue: Mapping[str, Any], repository: str) -> str:
+    """Return why this is no issue of a person, whatever its state; "" when it is one."""
+    number = issue.get("number")
+    if not _REPOSITORY.fullmatch(repository) or {".", ".."} & set(repository.split("/")):
+        return "the event names no repository"
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < _HIGHEST_NUMBER:
+        return "the event holds no issue"
+    if issue.get("pull_request") is not None:
+        return "it is a pull request"
+    return f"it was written by the bot {shown(login_of(issue.get('user')))}" if is_bot(issue.get("user")) else ""
+
+
+def _why_not_now(issue: Mapping[str, Any]) -> str:
+    if issue.get("state") == "closed":
+        return "the issue is closed"
+    return "the conversation is locked" if issue.get("locked") is True else ""
+
+
+def same_login(one: str, other: str) -> bool:
+    """Tell whether two logins are one account: GitHub does not tell capitals from small letters."""
+    return one.casefold() == other.casefold()
+
+
+def is_bot(user: object) -> bool:
+    """Tell whether an account belongs to a program."""
+    return mapping(user).get("type") == "Bot" or login_of(user).endswith("[bot]")
+
+
+def login_of(user: object) -> str:
+    """Return an account's login; "" where there is no account."""
+    return plain(mapping(user).get("login"))
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return a JSON object, an empty one for anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def plain(value: object) -> str:
+    """Return a text that every store and encoder can take: JSON may hold half of a surrogate pair."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+
+
+def shown(text: str) -> str:
+    """Return a stranger's word short and on one line, for a reason that is logged and sent back."""
+    return ascii(text[:60])
+
+
+def _label_names(labels: object) -> frozenset[str]:
+    """Labels are mappings with a name; very old answers hold plain names."""
+    listed = labels if isinstance(labels, list) else []
+    names = (plain(label) or plain(mapping(label).get("name")) for label in listed)
+    return frozenset(name for name in names if name)
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _HIGHEST_NUMBER else 0
+
+
+def _seconds(moment: str) -> float:
+    """Return a moment (ISO 8601) as seconds since 1970; 0 where it is none."""
+    try:
+        return datetime.fromisoformat(moment).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0

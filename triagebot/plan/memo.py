@@ -1,0 +1,51 @@
+"""The memo: what our comment said, by ids, on a hidden line of the comment itself.
+
+Whoever finds the comment knows it: another machine, a workflow without a database, a bot whose database was lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import fields
+
+from triagebot.records import Level, Memo, Verdict
+
+_LINE = re.compile(r"<!-- triagebot:memo((?: [a-z]{3,7}=[a-z0-9,-]{1,4000}){0,6}) -->")
+_PARTS = tuple(field.name for field in fields(Memo))
+_MOST_REMEMBERED = 30
+
+
+def read_memo(text: str) -> Memo:
+    """Return the memo that stands in a comment of ours; an empty one where there is none."""
+    found = _LINE.search(text[:20_000])
+    if found is None:
+        return Memo()
+    pairs = (part.partition("=") for part in found[1].split())
+    return Memo(**{name: tuple(ids.split(",")) for name, _, ids in pairs if name in _PARTS})
+
+
+def write_memo(memo: Memo) -> str:
+    """Return the hidden line; nothing in it can end the HTML comment, since ids are plain words."""
+    parts = [f" {name}={','.join(getattr(memo, name))}" for name in _PARTS if getattr(memo, name)]
+    return f"<!-- triagebot:memo{''.join(parts)} -->"
+
+
+def next_memo(past: Memo, verdict: Verdict, withdrawn: Iterable[str] = ()) -> Memo:
+    """Return what will have been said once this verdict is said; `withdrawn` entries are wrong by a person's word."""
+    said = {level: tuple(a.diagnosis.entry.id for a in verdict.answers if a.level is level) for level in Level}
+    asked = tuple(item.field.id for item in verdict.missing)
+    once = (*past.wrong, *past.gone, *past.answers, *past.hints)
+    wrong = _kept([*past.wrong, *(name for name in withdrawn if name in once)], ())
+    return Memo(
+        answers=said[Level.ACT],
+        hints=said[Level.SUGGEST],
+        asked=asked,
+        met=_kept([*past.met, *past.asked], asked),
+        gone=_kept([*past.gone, *past.answers], {*said[Level.ACT], *said[Level.SUGGEST], *wrong}),
+        wrong=wrong,
+    )
+
+
+def _kept(names: Iterable[str], without: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name not in set(without)))[-_MOST_REMEMBERED:]
