@@ -15,6 +15,7 @@ _DOORS = {
     "lint": "triagebot.doors.cli:lint",
     "train": "triagebot.doors.train:train",
     "serve": "triagebot.doors.web:serve",
+    "discord": "triagebot.doors.discord:discord",
 }
 
 

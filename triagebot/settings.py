@@ -19,6 +19,9 @@ _HIGHEST_PORT = 65535
 _LONGEST_PAUSE = 60.0
 _IN_FILE = "_file"
 _SECRETS = frozenset({"github_token", "github_app_private_key", "github_webhook_secret", "github_webhook_secret_old"})
+_LONGEST_ID = 20
+_KEY_DIGITS = 64  # an Ed25519 key
+_CONNECTIONS = ("gateway", "http")
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -37,6 +40,14 @@ class Settings:
     github_webhook_secret: str = field(default="", repr=False)
     github_webhook_secret_old: str = field(default="", repr=False)
     github_seconds_between_writes: float = 1.0
+    discord_token: str = field(default="", repr=False)
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str = ""
+    discord_connection: str = "gateway"
+    discord_public_key: str = ""
+    discord_forum_channels: frozenset[int] = frozenset()
+    discord_help_channels: frozenset[int] = frozenset()
+    discord_staff_roles: frozenset[int] = frozenset()
     log_level: str = "info"
 
 
@@ -171,17 +182,54 @@ def _level(raw: str) -> str:
 
 
 def _api_url(raw: str) -> str:
+    """Return an address of an API, without a slash at its end."""
+    return _plain_url(raw, "https").rstrip("/")
+
+
+def _gateway_url(raw: str) -> str:
+    return _plain_url(raw, "wss")
+
+
+def _plain_url(raw: str, scheme: str) -> str:
     """Return an address without an account (it would be logged) and without a query (it would be lost)."""
+    example = f"{scheme}://host/path"
     try:
         address = urlsplit(_ascii_word(raw))
         host, _port_is_a_number = address.hostname or "", address.port
     except ValueError:
-        raise ValueError(f"{raw!r} is not an address. Write it as https://host/path.") from None
+        raise ValueError(f"{raw!r} is not an address. Write it as {example}.") from None
     if not host or address.username is not None or address.query or address.fragment:
-        raise ValueError("it is not a plain address. Write it as https://host/path, without an account or a query.")
-    if address.scheme != "https" and not (address.scheme == "http" and is_loopback(host)):
-        raise ValueError(f"{raw!r} is not https. Other addresses are only taken on loopback (http://127.0.0.1:PORT).")
-    return raw.rstrip("/")
+        raise ValueError(f"it is not a plain address. Write it as {example}, without an account or a query.")
+    open_scheme = scheme.removesuffix("s")
+    if address.scheme != scheme and not (address.scheme == open_scheme and is_loopback(host)):
+        others = f"Other addresses are only taken on loopback ({open_scheme}://127.0.0.1:PORT)."
+        raise ValueError(f"{raw!r} is not {scheme}. {others}")
+    return raw
+
+
+def _ids(raw: str) -> frozenset[int]:
+    """Return Discord's numbers for channels or roles, as `Copy ID` gives them."""
+    words = raw.replace(",", " ").split()
+    for word in words:
+        if not (word.isascii() and word.isdigit() and len(word) <= _LONGEST_ID):
+            raise ValueError(
+                f"{word!r} is not an id. Give numbers as Discord's `Copy ID` gives them, with commas between."
+            )
+    return frozenset(map(int, words))
+
+
+def _public_key(raw: str) -> str:
+    if len(raw) != _KEY_DIGITS or any(sign not in "0123456789abcdef" for sign in raw.lower()):
+        raise ValueError(
+            f"it is not {_KEY_DIGITS} hexadecimal digits. Copy it from the application's General Information."
+        )
+    return raw.lower()
+
+
+def _connection(raw: str) -> str:
+    if raw.lower() not in _CONNECTIONS:
+        raise ValueError(f"{raw!r} is no way to connect. Give one of {', '.join(_CONNECTIONS)}.")
+    return raw.lower()
 
 
 def _database_url(raw: str) -> str:
@@ -206,6 +254,14 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "github_webhook_secret": _word,
     "github_webhook_secret_old": _word,
     "github_seconds_between_writes": _seconds,
+    "discord_token": _ascii_word,
+    "discord_api_url": _api_url,
+    "discord_gateway_url": _gateway_url,
+    "discord_connection": _connection,
+    "discord_public_key": _public_key,
+    "discord_forum_channels": _ids,
+    "discord_help_channels": _ids,
+    "discord_staff_roles": _ids,
     "log_level": _level,
 }
 

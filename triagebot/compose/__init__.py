@@ -26,7 +26,9 @@ from triagebot.records import (
 # GitHub's documented limit for a comment, 65,536 characters, less room for the hidden lines.
 GITHUB = Dialect(name="github", limit=60_000, folds=True, commands=True)
 TERMINAL = Dialect(name="terminal", limit=1_000_000, folds=False)
-DIALECTS = {dialect.name: dialect for dialect in (GITHUB, TERMINAL)}
+# Longer than one message can be: the door cuts it, and attaches the whole.
+DISCORD = Dialect(name="discord", limit=60_000, folds=False, bare=True)
+DIALECTS = {dialect.name: dialect for dialect in (GITHUB, TERMINAL, DISCORD)}
 
 _MOST_REASONS = 3
 _NOTHING = Memo()
@@ -69,11 +71,16 @@ def _text(verdict: Verdict, voice: Voice, dialect: Dialect, history: str) -> str
         Part(_fix(verdict, voice)),
         Part(_missing(verdict, voice), cut=5),
         Part(_suggestions(verdict, voice), cut=3),
-        Part(_why(verdict, voice, dialect), cut=1),
+        Part("" if dialect.bare else _why(verdict, voice, dialect), cut=1),
         Part(history, cut=2),
-        Part(voice.say("appeal-command" if dialect.commands else "appeal"), cut=6),
+        Part(_appeal(voice, dialect), cut=6),
     ]
     return fit(parts, dialect.limit)
+
+
+def _appeal(voice: Voice, dialect: Dialect) -> str:
+    """Say how to object, where the place does not show it by itself."""
+    return "" if dialect.bare else voice.say("appeal-command" if dialect.commands else "appeal")
 
 
 def _ending(past: Memo, policy: Policy, voice: Voice) -> str:

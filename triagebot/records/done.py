@@ -11,12 +11,16 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What the place of the reply can show: its length limit in characters, whether it folds, and takes commands."""
+    """What the place of the reply can show: its length limit in characters, whether it folds, and takes commands.
+
+    `bare`: the place shows the reasons and how to object by itself (buttons, a footer), so the text leaves them out.
+    """
 
     name: str
     limit: int
     folds: bool
     commands: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from triagebot.doors.web.worker import Work, Worker
 from triagebot.errors import SettingsError, TriageError
 from triagebot.github.accounts import Account
 from triagebot.github.desk import work_through
+from triagebot.logs import set_up_logs
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
 from triagebot.wiring import build_service, load_knowledge, open_account, open_github, open_store
@@ -84,21 +85,6 @@ def _refuse(settings: Settings) -> None:
         )
     if problems:
         raise SettingsError("\n".join(problems))
-
-
-def set_up_logs(level: str) -> None:
-    """Log one JSON object a line to stderr, from `level` on."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=True),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 async def _serve(settings: Settings, store: Store, work: Work, topic: str) -> None:

@@ -1,0 +1,1 @@
+"""The Discord door against a stand-in: the real client over real sockets."""
