@@ -73,6 +73,8 @@ class Desk:
         told: Json = {"interaction": about}
         if body["type"] == _SAYS:
             at.original = self._message(at.place, shown)
+        if body["type"] in {_LATER_CHANGES, _CHANGES}:
+            at.original = at.clicked
         if body["type"] in {_SAYS, _CHANGES}:
             assert at.original is not None
             await self._change(at.original, shown)

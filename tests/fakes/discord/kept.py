@@ -34,6 +34,7 @@ class Interaction:
     place: str
     born: float = field(default_factory=time.monotonic)
     acks: list[Json] = field(default_factory=list)
+    clicked: Json | None = None  # the message whose button was pressed
     original: Json | None = None
     followups: list[Json] = field(default_factory=list)
     waited: float = 0.0  # seconds until the first answer

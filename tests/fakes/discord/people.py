@@ -170,7 +170,7 @@ class People:
             "attachment_size_limit": 10_485_760,
         }
         if message is not None:
-            payload["message"] = at.original = message
+            payload["message"] = at.clicked = message
         if self.outbox is not None:
             self.outbox.append(payload)
         elif not hold:

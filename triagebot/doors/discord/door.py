@@ -141,8 +141,8 @@ class Door:
         if self.client is not None:
             self.client.stopping = True
         until = time.monotonic() + _LONGEST_STOP
-        while time.monotonic() < until and (self._desk.waiting or self.staff.listener.busy):
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - two counters that nobody else waits for
+        while time.monotonic() < until and (self._desk.waiting or self.staff.listener.busy):  # noqa: ASYNC110 - counters
+            await asyncio.sleep(0.02)
         if self.staying is not None:
             self.staying.cancel()
             await asyncio.wait({self.staying})
