@@ -18,7 +18,9 @@ PREFIX = "TRIAGEBOT_"
 _HIGHEST_PORT = 65535
 _LONGEST_PAUSE = 60.0
 _IN_FILE = "_file"
-_SECRETS = frozenset({"github_token", "github_app_private_key", "github_webhook_secret", "github_webhook_secret_old"})
+_SECRETS = frozenset(
+    {"github_token", "github_app_private_key", "github_webhook_secret", "github_webhook_secret_old", "discord_token"}
+)
 _LONGEST_ID = 20
 _KEY_DIGITS = 64  # an Ed25519 key
 _CONNECTIONS = ("gateway", "http")
