@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 
 from triagebot.extract.environment import build_reader
 from triagebot.extract.forms import build_forms
+from triagebot.extract.java import find_java_exceptions
+from triagebot.extract.javascript import find_script_errors
 from triagebot.extract.python import find_exceptions
+from triagebot.extract.strands import untangled
 from triagebot.records import Block, Case, Document, Knowledge, Line, Signature
 from triagebot.sighting import Sighting
 
 _UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
 _MOST_SIGNATURES = 20
+_FAMILIES = (find_exceptions, find_script_errors, find_java_exceptions)
 
 
 def build(knowledge: Knowledge) -> Callable[[Document], Case]:
@@ -21,7 +25,8 @@ def build(knowledge: Knowledge) -> Callable[[Document], Case]:
 
     def extract(document: Document) -> Case:
         lines = tuple(line for line in document.lines if line.block not in _UNWRITTEN)
-        sightings = [*find_exceptions(lines), *find_forms(lines)]
+        strands = untangled(lines)
+        sightings = [sighting for find in (*_FAMILIES, find_forms) for sighting in find(strands)]
         return Case(
             document=document,
             signatures=tuple(_ranked(sightings))[:_MOST_SIGNATURES],

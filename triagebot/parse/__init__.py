@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from triagebot.parse.blocks import Blocks, heading
 from triagebot.parse.clean import clean
+from triagebot.parse.columns import without_columns
 from triagebot.parse.language import tell_language
+from triagebot.parse.prefixes import strip_prefixes
+from triagebot.parse.unfold import break_tags, pieces, rejoined
 from triagebot.records import Block, Document, Line, Report, Section, Template
 
 _NO_TEMPLATE = Template()
 _BREAK = re.compile(r"\r\n|\n|\r")
-# A program's output that was copied out of a JSON log: its line breaks are written out.
-_WRITTEN_BREAK = re.compile(r"\\r\\n|\\n")
 _LONGEST_LINE = 20_000
 
 
@@ -27,18 +29,26 @@ def parse(report: Report, template: Template = _NO_TEMPLATE) -> Document:
 
 def _lines(text: str, block: Block) -> Iterator[Line]:
     """Yield clean lines, numbered as an editor does; a title's lines are all numbered 0."""
+    for line in rejoined(without_columns(_physical(text, block))):
+        shown = line.text.rstrip()
+        yield line if shown == line.text else replace(line, text=shown)
+
+
+def _physical(text: str, block: Block) -> Iterator[Line]:
     for number, (start, end) in enumerate(_extents(text), start=1):
-        shown, quoted = clean(text[start : min(end, start + _LONGEST_LINE)])
-        pieces = _WRITTEN_BREAK.split(shown) if "\\n" in shown and "Traceback" in shown else (shown,)
-        for piece in pieces:
-            yield Line(
-                text=piece.strip('"') if len(pieces) > 1 else piece,
-                number=0 if block is Block.TITLE else number,
-                start=start,
-                end=end,
-                block=block,
-                quoted=quoted,
-            )
+        for raw in break_tags(text[start : min(end, start + _LONGEST_LINE)]):
+            shown, quoted = clean(raw)
+            for piece in pieces(shown):
+                bare, marks = strip_prefixes(piece)
+                yield Line(
+                    text=bare,
+                    number=0 if block is Block.TITLE else number,
+                    start=start,
+                    end=end,
+                    block=block,
+                    quoted=quoted,
+                    marks=marks,
+                )
 
 
 def _extents(text: str) -> Iterator[tuple[int, int]]:

@@ -110,7 +110,10 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the clean view, and where it stands in the original (`start`, `end`: character offsets)."""
+    """One line of the clean view, and where it stands in the original (`start`, `end`: character offsets).
+
+    `marks` name the prefixes that were taken off: `rank0`, `web-1`, `#12`, `E` of pytest, `|` of a tree.
+    """
 
     text: str
     number: int
@@ -118,6 +121,7 @@ class Line:
     end: int
     block: Block
     quoted: bool = False
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

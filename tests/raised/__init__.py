@@ -1,0 +1,1 @@
+"""Real errors: programs that are run and fail, what they printed, and what was really raised."""

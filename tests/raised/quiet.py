@@ -1,0 +1,25 @@
+"""Texts in which nothing failed, though they speak of errors: none of them may give a signature."""
+
+QUIET = {
+    "question": "How do I handle errors? If an error occurs in the data loader, should I retry, and what is an exception worth here?",
+    "template": "### Error traceback\n\n_No response_\n\n### Environment\n\n**CUDA/cuDNN version:** 11.2 / 8.1\n**GPU model and memory**: RTX 3090\n",
+    "versions": "PyTorch: 1.9.0+cu111\nCUDA available: True\nCUDA_HOME: /usr/local/cuda\ncuDNN 8.0.5\nGCC: gcc (GCC) 7.3.0\n",
+    "pip list": "```\nPackage            Version\n------------------ -------\nexceptiongroup     1.1.0\npytest-error-for-skips 2.0\nstack-data         0.6.3\n```",
+    "feature": "Feature request: please raise a clearer error message when `num_classes` is wrong. A ValueError would be nicer than silence.",
+    "code": "```python\ntry:\n    model = build(cfg)\nexcept KeyError as error:\n    raise ValueError('no such head') from error\nfinally:\n    close()\n```",
+    "log": "2024-04-29 05:02:46,123 - mmdet - INFO - Epoch [1][50/1000] lr: 0.01, loss_cls: 0.7012, loss_bbox: 0.61, loss: 1.31\n2024-04-29 05:03:46,123 - mmdet - INFO - Epoch [1][100/1000] lr: 0.01, loss: 1.28",
+    "COCO": " Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 0.374\n Average Recall     (AR) @[ IoU=0.50:0.95 | area= small | maxDets=100 ] = 0.000",
+    "warnings": "/opt/lib/functional.py:445: UserWarning: torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.\n  return _VF.meshgrid(tensors, **kwargs)\ncsrc/nms.cpp:12:5: warning: unused variable 'x'",
+    "build that worked": "[ 50%] Building CXX object CMakeFiles/k.dir/errors.cpp.o\n[100%] Built target kettle\n-- Looking for error.h - found\nninja: no work to do.\n0 errors, 0 warnings",
+    "tests that passed": "============ test session starts ============\ntests/test_error.py::test_raises_value_error PASSED [ 50%]\n2 passed in 0.12s\nERROR_LEVEL = 0",
+    "npm that worked": "npm install\nadded 212 packages, and audited 213 packages in 4s\nfound 0 vulnerabilities",
+    "chinese": "请问怎么处理错误？训练正常，没有报错，只是想知道 cuDNN 的版本怎么选。",
+    "markdown": "# Error handling\n\n- errors: how to read them\n- exceptions\n\n| name | error |\n|---|---|\n| a | 0.1 |\n\n> I think errors are fine.",
+    "configuration": "```yaml\nlogging:\n  level: ERROR\nretry:\n  on_error: true\n  exit_code: 0\n```",
+    "prose about exit codes": "The tool returns a non-zero exit code when there is a problem; 0 means success. Is that documented?",
+    "go code": "```go\nif err != nil {\n    panic(err)\n}\n```",
+    "javascript code": "```js\ntry { f() } catch (e) { if (e instanceof TypeError) throw new Error('no lid') }\n```",
+    "java code": '```java\npublic void boil() throws IOException {\n    throw new IllegalStateException("dry");\n}\n```',
+    "pull request": "Fixes the error message of the lid. Closes #12. Also renames `KettleError` to `LidError` and adds a test.",
+    "empty": "\n\n   \n",
+}

@@ -1,0 +1,40 @@
+"""A whole traceback in one line, as chat commands and search fields make it."""
+
+from __future__ import annotations
+
+import re
+
+from triagebot.extract.python.shapes import HEADER, LINKS, NAME, frames_in, short
+
+_TYPED = re.compile(rf"(?<![\w.\"'`])(?P<type>{NAME})(?=:|\s*$|\s+(?:During handling|The above exception))")
+_CAMEL = re.compile(r"(?<=\s)(?P<type>(?:[A-Za-z_]\w{0,80}\.){0,10}[A-Z]\w{0,40}[a-z0-9][A-Z]\w{0,40}): (?=\S)")
+_ANCHORS = re.compile(r"-{2,}> ?\d+ |╰─[─ ]*╯?|\[\d+\], line \d+|<ipython-input-[\w\-]+> in ")
+_NOTE = re.compile(r" \[NOTE\] | ```")
+
+
+def read_one_line(text: str, kind: str) -> tuple[str, str, list[str]] | None:
+    """Return type, message and frames of the last traceback in a line, None where the line does not hold a whole one.
+
+    `kind` is the type that a notebook's header names, "" elsewhere.
+    """
+    rest = text[text.rindex(HEADER) + len(HEADER) :] if HEADER in text else text
+    ends = list(frames_in(rest))
+    anchors = [found.end() for found in _ANCHORS.finditer(rest)]
+    if not ends and not anchors:
+        return None
+    found = _raised(rest, max([end for end, _ in ends] + anchors), kind)
+    if found is None:
+        return None
+    message = rest[found.end() :].removeprefix(":").strip()
+    message = message[: cut.start()] if (cut := LINKS.search(message)) else message
+    return found["type"], _NOTE.split(message)[0].strip(), [frame for _, frame in ends]
+
+
+def _raised(rest: str, start: int, kind: str) -> re.Match[str] | None:
+    """Return the first exception after the last frame that is not part of a source line."""
+    candidates = list(_TYPED.finditer(rest, start))
+    if kind:
+        named = re.compile(rf"(?<![\w.])(?P<type>(?:\w+\.)*{re.escape(short(kind))})(?=:|\s*$)")
+        candidates = list(named.finditer(rest, start)) or candidates
+    candidates = [c for c in candidates if not rest[: c.start()].rstrip().endswith(("except", "raise", "as"))]
+    return candidates[0] if candidates else _CAMEL.search(rest, start)

@@ -1,0 +1,79 @@
+"""What runners and log collectors put before a line: ranks, services, times, levels, bars.  Taken off, and named."""
+
+from __future__ import annotations
+
+import re
+
+_DAY = r"\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d/\d\d(?:/\d{2,4})?"
+_TIME = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
+_STAMP = rf"(?:{_DAY})[T ]{_TIME}"
+_LEVEL = r"(?:TRACE|DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|SUCCESS|error|info|warn)"
+_NAME = r"[\w.\-/<>]{1,60}"
+# Each with the name under which the source of the line is kept: lines of two ranks are two strands.
+_SOURCES = (
+    re.compile(r"\s*\[?(?P<source>(?:rank|default|trainer|worker)[ _]?\d{1,4})\]?:[ ]?", re.IGNORECASE),
+    re.compile(r"(?P<source>[\w.\-]{1,60}[-_]\d{1,4})\s{1,20}\|(?:[ ]|$)"),
+    re.compile(r"(?P<source>#\d{1,4}) (?:\d{1,6}\.\d{1,4}|ERROR:?|sha256:\S{1,80})(?:[ ]|$)"),
+    re.compile(r"\((?P<source>(?:[\w.\-]{1,60} )?pid=\d{1,10})(?:, ip=[\d.:a-f]{1,40})?\)(?:[ ]|$)"),
+)
+_PLAIN = (
+    # GitHub Actions, as downloaded: job, step and time in columns.
+    re.compile(rf"[^\t\n]{{1,80}}\t[^\t\n]{{1,80}}\t\ufeff?{_STAMP}[ ]?"),
+    re.compile(rf"\s*\[?{_STAMP}\]?(?:[ ](?:stdout|stderr) [FP](?:[ ]|$))?[ ]?"),
+    re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.\-]{1,60} [\w.\-/]{1,60}(?:\[\d{1,10}\])?: ?"),
+    re.compile(rf"\[?{_TIME}\]?[ ](?=\S)"),
+    # glog and klog: E0501 12:00:00.123456 4242 kettle.cc:12]
+    re.compile(rf"\s*[IWEF]\d{{4}} {_TIME} +\d{{1,10}} {_NAME}:\d{{1,6}}\] ?"),
+    # [kettle][ERROR] - and kettle - ERROR - and | ERROR | kettle:boil:12 -
+    re.compile(rf"\s?(?:\[{_NAME}\] ?){{0,3}}\[{_LEVEL}\](?: ?[-:|] ?|[ ])"),
+    re.compile(rf"\s?(?:[|\-] ?)?(?:{_NAME} ?[|\-] ?){{0,2}}{_LEVEL} *(?:[|\-:] ?)(?:{_NAME}:{_NAME}:\d{{1,6}} - )?"),
+)
+# What Kubernetes and Actions make of an empty line.
+_NOTHING_WRITTEN = re.compile(r" std(?:out|err) [FP] ?$|^\s*\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?$")
+_PYTEST = re.compile(r"\s{0,60}(?P<source>E) {3,60}(?=\S)")
+_BAR = re.compile(r"\s*[|│║┃](?:[ ](?=\s*\S)|(?=$))")
+_RIGHT_EDGE = re.compile(r"\s*[│║┃]\s*$")
+_MOST = 6
+
+
+def strip_prefixes(line: str) -> tuple[str, tuple[str, ...]]:
+    """Return a line without its prefixes, and what they name: `rank0`, `web-1`, `#12`, `E` of pytest, `|` of a tree.
+
+    A line that is nothing but a prefix of time or level stays.
+    """
+    marks: list[str] = []
+    text = line
+    for _ in range(_MOST):
+        end, mark = _one(text, again=bool(marks) or text is not line)
+        if not end:
+            break
+        if mark == "|" and text.lstrip()[:1] != "|":
+            text = _RIGHT_EDGE.sub("", text)
+        text = text[end:]
+        if mark:
+            marks.append(mark)
+    return text, tuple(marks)
+
+
+def _one(text: str, *, again: bool) -> tuple[int, str]:
+    """Return where the first prefix ends (0: there is none), and the mark it leaves.
+
+    `again`: another stood before it, so that the rest may be empty.
+    """
+    if _may_be_named(text):
+        for prefix in _SOURCES:
+            if found := prefix.match(text):
+                return found.end(), found["source"].lower().replace(" ", "")
+    if text.lstrip(" \t")[:2] == "E " and (found := _PYTEST.match(text)):
+        return found.end(), "E"
+    for prefix in _PLAIN:
+        found = prefix.match(text)
+        if found and (found.end() < len(text) or again or _NOTHING_WRITTEN.search(text)):
+            return found.end(), ""
+    bar = _BAR.match(text)
+    return (bar.end(), "|") if bar else (0, "")
+
+
+def _may_be_named(text: str) -> bool:
+    head = text[:90]
+    return "|" in head or ":" in head or head.startswith(("#", "("))

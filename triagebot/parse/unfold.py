@@ -1,0 +1,99 @@
+r"""Line breaks put back where a container took them away or added some: written-out `\\n`, `<br>`, hard wraps."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from triagebot.records import Line
+
+_BREAK_TAG = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
+# A program's output that was copied out of a JSON log: its line breaks are written out.
+_WRITTEN_BREAK = re.compile(r"(?<!\\)\\r\\n|(?<!\\)\\n")
+_PRINTED = re.compile(
+    r"Traceback \(most recent|\\n\s{1,12}(?:at|File|in) |\\n\\tat |panicked at .{0,300}\\n"
+    r"|\\nE {3,60}\w|\berror: .{0,300}\\n"
+)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\"\\/bfrt])")
+_PLAIN = {'"': '"', "\\": "\\", "/": "/", "b": "", "f": "", "r": "", "t": "\t"}
+_JSON_END = re.compile(r"(?<!\\)\"\s{0,3}(?:[,}\]]|$)")
+
+# Widths at which terminals and mailers break lines; any other width must show twice.
+_WIDTHS = frozenset({72, 76, 78, 79, 80, 90, 96, 99, 100, 110, 118, 119, 120, 128, 130, 132, 140, 150, 160, 200})
+_NARROWEST = 60
+_WIDEST = 250
+_RULE = re.compile(r"(?:[=\-_─━~*#.+ ]{8,}|[│┃╮╯|\\]|\s\s|\.\.\.)$")
+_STARTS_ANEW = re.compile(
+    r"\s*(?:File \"|Traceback \(most|During handling|The above exception|at \S|[-=─_*#~]{4,}|[│╭╰|]|\d{4}-\d\d-\d\d"
+    r"|-+> ?\d|\^|~+\^|(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\b|[`~]{3}|#{1,6} |[-*+] |\d+[.)] |> )"
+)
+
+
+def pieces(text: str) -> list[str]:
+    """Return the lines that a clean line holds when its breaks are written out; most lines are one piece."""
+    if "\\n" not in text or not _PRINTED.search(text):
+        return [text]
+    return [_unescaped(_before_end(piece)) for piece in _WRITTEN_BREAK.split(text)]
+
+
+def _before_end(piece: str) -> str:
+    """Cut off what follows the end of a JSON string."""
+    end = _JSON_END.search(piece)
+    return piece[: end.start()] if end else piece
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda f: chr(int(f[1][1:], 16)) if f[1][0] == "u" else _PLAIN[f[1]], text)
+
+
+def break_tags(text: str) -> list[str]:
+    """Return the parts of a raw line between `<br>` tags."""
+    return _BREAK_TAG.split(text) if "<" in text and "r" in text else [text]
+
+
+def rejoined(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines with those joined that a terminal broke at its edge.  The texts still have their blanks."""
+    paragraph: list[Line] = []
+    for line in lines:
+        if line.text.strip():
+            paragraph.append(line)
+            continue
+        yield from _unwrapped(paragraph)
+        paragraph = []
+        yield line
+    yield from _unwrapped(paragraph)
+
+
+def _unwrapped(paragraph: Sequence[Line]) -> Iterator[Line]:
+    width = _width(paragraph)
+    if not width:
+        yield from paragraph
+        return
+    whole: Line | None = None
+    open_end = False
+    for line in paragraph:
+        if whole is not None and open_end and not _STARTS_ANEW.match(line.text):
+            whole = replace(whole, text=whole.text + line.text, end=line.end)
+        else:
+            if whole is not None:
+                yield whole
+            whole = line
+        open_end = len(line.text) == width and not _RULE.search(line.text)
+    if whole is not None:
+        yield whole
+
+
+def _width(paragraph: Sequence[Line]) -> int:
+    """Return the width at which a paragraph was broken, 0 where it was not."""
+    if len(paragraph) < 2:  # noqa: PLR2004 - nothing to join
+        return 0
+    lengths = Counter(len(line.text) for line in paragraph)
+    width = max(lengths)
+    if not _NARROWEST <= width <= _WIDEST:
+        return 0
+    full = [line for line in paragraph[:-1] if len(line.text) == width and not _RULE.search(line.text)]
+    return width if len(full) >= (1 if width in _WIDTHS else 2) else 0
