@@ -73,7 +73,8 @@ for path in sys.argv[1:]:
 _WRAPPED = {
     "thread": "import threading\nt = threading.Thread(target=main)\nt.start()\nt.join()\n",
     "asyncio": "import asyncio, gc\nasync def job():\n    main()\nasync def run():\n"
-    "    t = asyncio.ensure_future(job())\n    await asyncio.sleep(0.01)\n    del t\n    gc.collect()\nasyncio.run(run())\n",
+    "    t = asyncio.ensure_future(job())\n    await asyncio.sleep(0.01)\n"
+    "    del t\n    gc.collect()\nasyncio.run(run())\n",
     "pool": "import multiprocessing\nif __name__ == '__main__':\n"
     "    with multiprocessing.Pool(1) as pool:\n        pool.apply(main)\n",
     "process": "import multiprocessing\nif __name__ == '__main__':\n"

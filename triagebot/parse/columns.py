@@ -1,4 +1,4 @@
-"""Columns of numbers before the lines: gutters of editors and logs, ranks of srun.  One line alone does not show them."""
+"""Columns of numbers before the lines: gutters of editors and logs, ranks of srun.  No line alone shows them."""
 
 from __future__ import annotations
 
