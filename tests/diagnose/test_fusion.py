@@ -25,9 +25,16 @@ def test_two_matchers_that_saw_the_same_line_count_once() -> None:
 
 def test_another_line_or_a_finding_adds_something() -> None:
     """A second place makes it likelier, and so does an environment that points there."""
-    alone = belief(piece("question", 0.7))
-    assert belief(piece("question", 0.7), piece("question", 0.7, 2)) > alone
-    assert belief(piece("question", 0.7), helped=True) > alone
+    alone = belief(piece("fuzzy", 0.95))
+    assert belief(piece("fuzzy", 0.95), piece("fuzzy", 0.95, 2)) > alone
+    assert belief(piece("fuzzy", 0.95), helped=True) > alone
+
+
+def test_two_views_of_the_same_sentences_are_weighed_together() -> None:
+    """A question's likeness and the whole report's are one belief: each is doubted without the other."""
+    asked, like = piece("question", 0.8), piece("lexical", 0.7)
+    assert max(belief(asked), belief(like)) < belief(asked, like)
+    assert belief(asked, piece("lexical", 0.05)) < belief(asked, like)
 
 
 def test_learned_weights_are_a_logistic_function() -> None:

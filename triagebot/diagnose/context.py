@@ -25,6 +25,7 @@ _WISHES = re.compile(
 )
 # A line that only sets something (`norm_eval=True,`): part of a configuration, and no question about it.
 _SETTING = re.compile(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
+_ASKS = re.compile(r"[?？\u3400-\u9fff]")
 _ERROR = re.compile(
     r"[a-z](?:Error|Exception)\b|\bError\b|\b(?:error|fatal|failed):|^\W*(?:error|fatal|[\w.]*[A-Z]\w+:)"
 )
@@ -57,7 +58,7 @@ def build_context(case: Case) -> Weigh:
         weight = wish * (_QUOTED if evidence.line in quoted else 1.0)
         if block in _WRITTEN and denied(evidence.quote, evidence.hit):
             weight *= _DENIAL
-        if line and evidence.line not in ranks and _SETTING.match(line.text):
+        if line and evidence.line not in ranks and _SETTING.match(line.text) and not _ASKS.search(line.text):
             weight *= _SET
         if evidence.line in older:
             return weight * _BEHIND_ANOTHER_ERROR

@@ -11,6 +11,7 @@ _DENIES_WHAT_FOLLOWS = re.compile(
     r"|不是|并非|而非|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
     re.IGNORECASE,
 )
+_SETS_ASIDE = re.compile(r"\b(?:rather than|instead of|unlike)\b|而不是|而非", re.IGNORECASE)
 _DENIES_WHAT_PRECEDES = re.compile(
     r"\b(?:is|was)(?:n't| not) (?:related|the (?:problem|issue|case|cause|reason)|what)\b"
     r"|\bno longer\b|\bnever (?:happens|happened|occurs|occurred|appears|appeared)\b"
@@ -25,6 +26,9 @@ def denied(sentence: str, hit: str) -> bool:
     """Say whether a sentence sets `hit` aside, the words of it that an entry was found by ("": any of them)."""
     at = sentence.lower().find(hit.lower()) if hit else -1
     if at < 0:
+        # Who asks for one thing rather than another asks all the same.
+        aside = _SETS_ASIDE.search(sentence)
+        sentence = sentence[: aside.start()] if aside else sentence
         return any(cue.search(sentence) for cue in (_DENIES_WHAT_FOLLOWS, _DENIES_WHAT_PRECEDES))
     before, after = sentence[:at], sentence[at + len(hit) :]
     cues = list(_DENIES_WHAT_FOLLOWS.finditer(before))

@@ -13,17 +13,15 @@ from triagebot.diagnose.context import Weigh
 from triagebot.records import Evidence
 
 # What a full score of each matcher is worth by itself, before anything is learned from a project's own cases.
-_TRUST = {
-    "exact": 0.95,
-    "pattern": 0.95,
-    "signature": 0.92,
-    "symptom": 0.92,
-    "fuzzy": 0.9,
-    "question": 0.95,
-    "lexical": 0.75,
-}
-# Scores at which a graded matcher is worth nothing, and everything.
-_GRADES = {"fuzzy": (0.80, 1.0), "question": (0.40, 0.88)}
+_TRUST = {"exact": 0.95, "pattern": 0.95, "signature": 0.92, "symptom": 0.92, "fuzzy": 0.9}
+# The score at which a graded matcher is worth nothing.
+_WORTHLESS = {"fuzzy": 0.80}
+# Two views of the same sentences are one piece of evidence: what a question's likeness and the whole report's are worth
+# together, a logistic function fitted over the reports of several projects (docs/decisions/0004).
+_PROSE = frozenset({"question", "lexical"})
+_ASKED_FROM = 0.4
+_ASKED, _ASKED_SQUARE, _LIKE, _UNLIKE, _PROSE_BIAS = 0.92, 1.32, 1.13, -2.31, -0.29
+_LEAST_LIKE, _MOST_LIKE = 0.02, 0.998
 _UNKNOWN_TRUST = 0.5
 # Further places say less than the first: they are often the same log again.
 _FURTHER = 0.4
@@ -43,14 +41,43 @@ def sort_by_worth(evidence: Iterable[Evidence], weigh: Weigh) -> list[tuple[floa
 
 def believe(worths: Sequence[tuple[float, Evidence]], *, helped: bool) -> float:
     """Return the stated belief (0 to 1) that all this speaks for one entry; `helped`: a finding points to it."""
+    told = _of_places([(value, item) for value, item in worths if item.matcher not in _PROSE])
+    asked = _of_prose([(value, item) for value, item in worths if item.matcher in _PROSE])
+    first, second = max(told, asked), min(told, asked)
+    belief = 1 - (1 - first) * (1 - _FURTHER * second)
+    return belief + (1 - belief) * _FINDING_HELPS * belief if helped else belief
+
+
+def _of_places(worths: Iterable[tuple[float, Evidence]]) -> float:
+    """Return what the strongest piece of each line is worth together."""
     strongest: dict[int, float] = {}
     for value, item in worths:
         strongest.setdefault(item.line, value)
     doubt = 1.0
     for place, value in enumerate(list(strongest.values())[:_MOST_PLACES]):
         doubt *= 1 - value * (1.0 if place == 0 else _FURTHER)
-    belief = 1 - doubt
-    return belief + (1 - belief) * _FINDING_HELPS * belief if helped else belief
+    return 1 - doubt
+
+
+def _of_prose(worths: Sequence[tuple[float, Evidence]]) -> float:
+    """Return what the reporter's sentences are worth together, where they stand."""
+    scores = {"question": 0.0, "lexical": 0.0}
+    for _, item in worths:
+        scores[item.matcher] = max(scores[item.matcher], item.score)
+    if not worths:
+        return 0.0
+    value, strongest = worths[0]
+    return value / worth(strongest) * _prose(scores["question"], scores["lexical"])
+
+
+def _prose(asked: float, like: float) -> float:
+    """Return what two scores are worth together, 0 to 1."""
+    question = max(0.0, (asked - _ASKED_FROM) / (1 - _ASKED_FROM))
+    total = _PROSE_BIAS + _ASKED * question + _ASKED_SQUARE * question * question
+    if not like:
+        return 1 / (1 + math.exp(-total - _UNLIKE))
+    like = min(_MOST_LIKE, max(_LEAST_LIKE, like))
+    return 1 / (1 + math.exp(-total - _LIKE * math.log(like / (1 - like))))
 
 
 def featurise(worths: Sequence[tuple[float, Evidence]], belief: float, rival: float) -> dict[str, float]:
@@ -71,7 +98,9 @@ def predict(features: Mapping[str, float], weights: Mapping[str, float]) -> floa
 
 
 def worth(item: Evidence) -> float:
-    """Return what a piece of evidence is worth wherever it stands, 0 to 1."""
-    low, high = _GRADES.get(item.matcher, (0.0, 1.0))
-    grade = min(1.0, max(0.0, (item.score - low) / (high - low)))
+    """Return what a piece of evidence is worth by itself wherever it stands, 0 to 1."""
+    if item.matcher in _PROSE:
+        return _prose(*((item.score, 0.0) if item.matcher == "question" else (0.0, item.score)))
+    low = _WORTHLESS.get(item.matcher, 0.0)
+    grade = min(1.0, max(0.0, (item.score - low) / (1 - low)))
     return _TRUST.get(item.matcher, _UNKNOWN_TRUST) * grade

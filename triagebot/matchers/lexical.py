@@ -4,117 +4,129 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from triagebot.concepts import Concepts, importance_of, rarity_of
+from triagebot import bm25
+from triagebot.concepts import Concepts
+from triagebot.prose import own_lines
 from triagebot.records import Block, Entry, Evidence, Knowledge, Line
 from triagebot.sheet import Sheet, fold
+from triagebot.subjects import Subjects, Weights, cover, subjects_of
 
-# Robertson and Zaragoza 2009, The Probabilistic Relevance Framework, section 3: saturation and length.
-_SATURATION = 1.2
-_LENGTH = 0.6
 _WORD = re.compile(r"[a-z][a-z0-9_]{2,30}|[\u3400-\u9fff]{1,40}")
 _PIECE = 4  # letters: long enough to mean something, short enough to survive a typing mistake
-_PIECE_WEIGHT = 0.3
+_PIECE_WEIGHTS = {"~": 0.3}
 _MOST_LINES = 30
 _LONGEST = 300  # characters of a line
 _MOST_ENTRIES = 3
 _FEWEST = 3  # whole words or Chinese pairs: one or two are shared by chance
-_LEAST = 0.1
+_LEAST = 0.05
 _QUOTE = 200
-# A logistic function of what is covered, what is shared, and how far the next entry is behind (docs/decisions/0004).
-_COVER, _SHARED, _AHEAD, _BIAS = 3.1, 1.9, 1.0, -5.9
+_AS_COUNTEREXAMPLE = 0.6
+_COUNTEREXAMPLE = 0.7  # of a counterexample's weight in one sentence: that is what it says
+
+
+# A logistic function of what a report shares with an entry, fitted over the reports of several projects
+# (docs/decisions/0004): the part of a title or question that the report says; BM25 in units of the rarest word, and the
+# different words of the report, both as logarithms; how far the next entry is behind, 0 to 1, or this one behind the
+# first, 0 to -1; the part of a title or question that the report's title says; and what part of that question its
+# weightiest missing concept makes up.
+_WEIGHTS = (3.4, 1.42, -1.15, 3.0, 1.42, -1.75)
+_BIAS = -2.81
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Index:
-    """`postings`: token to entries with its saturated count there; `asked`: titles, questions as weighed concepts."""
+class _Said:
+    """What a report says: its lines with their tokens, and its concepts: of the title, and of each line."""
 
-    names: tuple[str, ...]
-    texts: tuple[frozenset[str], ...]
-    postings: Mapping[str, list[tuple[int, float]]]
-    rarity: Mapping[str, float]
-    rarest: float
-    asked: tuple[tuple[Mapping[str, float], ...], ...]
+    lines: Sequence[Line]
+    tokens: Mapping[int, frozenset[str]]
+    title: frozenset[str]
+    thoughts: Sequence[frozenset[str]]
+
+    @property
+    def thought(self) -> frozenset[str]:
+        """All concepts of the report."""
+        return frozenset().union(*self.thoughts)
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     """Index the words and the concepts of all entries."""
-    concepts = Concepts(knowledge.terms)
-    index = _index(knowledge, concepts)
+    subjects = subjects_of(knowledge)
+    index = bm25.index([Counter(_tokens(_text(entry))) for entry in knowledge.entries], _PIECE_WEIGHTS)
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
-        lines = _prose(sheet)
-        tokens = {line.number: set(_tokens(line.text[:_LONGEST])) for line in lines}
-        said = sorted(set().union(*tokens.values()))
-        scores = sorted(_scores(said, index).items(), key=lambda pair: (-pair[1], pair[0]))[: _MOST_ENTRIES + 1]
-        thought = concepts.of("\n".join(line.text[:_LONGEST] for line in lines)) if scores else frozenset()
-        for rank, (number, score) in enumerate(scores[:_MOST_ENTRIES]):
-            shared = index.texts[number].intersection(said)
-            if sum(not token.startswith("~") for token in shared) < _FEWEST:
-                continue
-            rival = scores[1 if rank == 0 else 0][1] if len(scores) > 1 else 0.0
-            likeness = _likeness(_cover(thought, index.asked[number]), score / index.rarest, 1 - rival / score)
-            if likeness >= _LEAST:
-                line = max(lines, key=lambda line: _weight_of(shared & tokens[line.number], index))
-                yield _evidence(index.names[number], likeness, line)
+        said = _said(sheet, subjects.concepts)
+        tokens = sorted(frozenset().union(*said.tokens.values()))
+        ranked = sorted(index.scores(tokens).items(), key=lambda pair: (-pair[1], pair[0]))[: _MOST_ENTRIES + 1]
+        for rank, (number, score) in enumerate(ranked[:_MOST_ENTRIES]):
+            rival = ranked[1 if rank == 0 else 0][1] if len(ranked) > 1 else 0.0
+            entry = knowledge.entries[number]
+            line, shared = _closest(said, frozenset(_tokens(_text(entry))), index)
+            likeness = _likeness(said, number, score / index.rarest, max(-1.0, 1 - rival / score), subjects)
+            if likeness >= _LEAST and shared >= _FEWEST:
+                quote = line.text.strip()[:_QUOTE]
+                yield Evidence(entry=entry.id, matcher="lexical", score=likeness, quote=quote, line=line.number)
 
     return look
 
 
-def _evidence(entry: str, likeness: float, line: Line) -> Evidence:
-    quote = line.text.strip()[:_QUOTE]
-    return Evidence(entry=entry, matcher="lexical", score=likeness, quote=quote, line=line.number)
-
-
-def _likeness(cover: float, shared: float, ahead: float) -> float:
-    """Return how likely a report is about an entry, 0 to 1.
-
-    `cover`: the part of a title or question that the report says; `shared`: BM25 in units of the rarest word; `ahead`:
-    how far the next entry is behind, negative where another is in front.
-    """
-    return 1 / (1 + math.exp(-(_COVER * cover + _SHARED * math.log1p(shared) + _AHEAD * max(-1.0, ahead) + _BIAS)))
-
-
-def _index(knowledge: Knowledge, concepts: Concepts) -> _Index:
-    texts = [Counter(_tokens(_text(entry))) for entry in knowledge.entries]
-    postings = _postings(texts)
-    asked = [[(e.id, concepts.of(text)) for text in _asked(e)] for e in knowledge.entries]
-    weights = rarity_of([pair for pairs in asked for pair in pairs], importance_of(knowledge.terms))
-    return _Index(
-        names=tuple(entry.id for entry in knowledge.entries),
-        texts=tuple(map(frozenset, texts)),
-        postings=postings,
-        rarity={token: math.log(1 + len(texts) / len(found)) for token, found in postings.items()},
-        rarest=math.log(1 + len(texts)),
-        asked=tuple(tuple({c: weights[c] for c in sorted(said)} for _, said in pairs if said) for pairs in asked),
+def _said(sheet: Sheet, concepts: Concepts) -> _Said:
+    lines = list(islice(own_lines(sheet), _MOST_LINES))
+    texts = [line.text[:_LONGEST] for line in lines]
+    thoughts = [concepts.of(text) for text in texts]
+    return _Said(
+        lines=lines,
+        tokens={line.number: frozenset(_tokens(text)) for line, text in zip(lines, texts, strict=True)},
+        title=next((t for line, t in zip(lines, thoughts, strict=True) if line.block is Block.TITLE), frozenset()),
+        thoughts=thoughts,
     )
 
 
-def _asked(entry: Entry) -> Iterator[str]:
-    yield from entry.title.values()
-    for texts in entry.questions.values():
-        yield from texts
-
-
-def _cover(said: AbstractSet[str], asked: Iterable[Mapping[str, float]]) -> float:
-    """Return the largest part of a title or question that a report says, by weight."""
-    return max(
-        (sum(w for c, w in weights.items() if c in said) / sum(weights.values()) for weights in asked), default=0.0
+def _closest(said: _Said, tokens: frozenset[str], index: bm25.Index) -> tuple[Line, int]:
+    """Return the line that shares most with an entry's tokens, and how many whole words all lines share."""
+    shared = tokens & frozenset().union(*said.tokens.values())
+    line = max(
+        said.lines, key=lambda line: sum(index.rarity.get(t, 0.0) for t in sorted(shared & said.tokens[line.number]))
     )
+    return line, sum(not token.startswith("~") for token in shared)
 
 
-def _weight_of(tokens: Iterable[str], index: _Index) -> float:
-    return sum(_weight(token) * index.rarity.get(token, 0.0) for token in sorted(tokens))
+def _likeness(said: _Said, number: int, shared: float, ahead: float, subjects: Subjects) -> float:
+    """Return how likely a report is about an entry, 0 to 1."""
+    thought = said.thought
+    asked = [subjects.weigh(text) for text in (*subjects.titles[number], *subjects.questions[number])]
+    nearest = max(asked, key=lambda weights: cover(thought, weights), default={})
+    covered = cover(thought, nearest)
+    missing = max((weight for concept, weight in nearest.items() if concept not in thought), default=0.0)
+    length = sum(not token.startswith("~") for token in frozenset().union(*said.tokens.values()))
+    terms = (
+        covered,
+        math.log1p(shared),
+        math.log1p(length),
+        ahead,
+        max((cover(said.title, weights) for weights in asked), default=0.0),
+        missing / (sum(nearest.values()) or 1.0),
+    )
+    likeness = 1 / (1 + math.exp(-sum(w * t for w, t in zip(_WEIGHTS, terms, strict=True)) - _BIAS))
+    never = [subjects.weigh(text) for text in subjects.never[number]]
+    told = covered * sum(nearest.values())
+    return likeness * (_AS_COUNTEREXAMPLE if any(_says_rather(line, never, told) for line in said.thoughts) else 1.0)
+
+
+def _says_rather(said: frozenset[str], never: Iterable[Weights], told: float) -> bool:
+    """Say whether a line says a counterexample, and more of it than the weight that is told of a question."""
+    return any((part := cover(said, w)) >= _COUNTEREXAMPLE and part * sum(w.values()) >= told for w in never)
 
 
 def _text(entry: Entry) -> str:
     """Return what an entry says of itself: title and questions twice as loud as the fix."""
-    loud = " ".join(_asked(entry))
-    return " ".join([loud, loud, *(text for fix in entry.fix for text in fix.text.values())])
+    loud = " ".join([*entry.title.values(), *(text for texts in entry.questions.values() for text in texts)])
+    printed = (pattern.text for pattern in entry.signatures if not pattern.regex)
+    return " ".join([loud, loud, *printed, *(text for fix in entry.fix for text in fix.text.values())])
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -126,34 +138,3 @@ def _tokens(text: str) -> Iterator[str]:
                 yield from ("~" + word[at : at + _PIECE] for at in range(len(word) - _PIECE + 1))
         else:
             yield from (word[at : at + size] for size in (2, 3) for at in range(len(word) - size + 1))
-
-
-def _weight(token: str) -> float:
-    return _PIECE_WEIGHT if token.startswith("~") else 1.0
-
-
-def _postings(texts: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
-    """Return for each token the entries that hold it, with the saturated count that BM25 gives it there (0 to 1)."""
-    lengths = [text.total() for text in texts]
-    mean = sum(lengths) / max(1, len(lengths)) or 1.0
-    postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, text in enumerate(texts):
-        damping = _SATURATION * (1 - _LENGTH + _LENGTH * lengths[number] / mean)
-        for token, count in text.items():
-            postings[token].append((number, count / (count + damping)))
-    return dict(postings)
-
-
-def _scores(said: Iterable[str], index: _Index) -> dict[int, float]:
-    """Return BM25 of every entry that shares a token with the report."""
-    scores: defaultdict[int, float] = defaultdict(float)
-    for token in said:
-        weight = _weight(token) * index.rarity.get(token, 0.0)
-        for number, part in index.postings.get(token, ()):
-            scores[number] += weight * part
-    return scores
-
-
-def _prose(sheet: Sheet) -> list[Line]:
-    written = (line for line in sheet.lines if line.block is not Block.CODE)
-    return [line for _, line in zip(range(_MOST_LINES), written, strict=False)]

@@ -124,9 +124,12 @@ class Term:
     asking: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Knowledge:
-    """Everything maintainers wrote down for the bot; `fusion` is learned, empty where nothing was learned yet."""
+    """Everything maintainers wrote down for the bot; `fusion` is learned, empty where nothing was learned yet.
+
+    Compared by identity: what is prepared from it once can be kept beside it.
+    """
 
     project: str
     entries: tuple[Entry, ...]

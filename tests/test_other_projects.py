@@ -1,0 +1,43 @@
+"""FAQs of other projects without regexes, examples or a second language answer their users' reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from triagebot.pipeline import Triage
+from triagebot.proof.evaluate import score, summarise
+from triagebot.records import Report
+from triagebot.wiring import load_knowledge
+
+CASES = Path(__file__).parent / "cases"
+OTHERS = sorted(folder.name for folder in (CASES / "others").iterdir())
+
+
+def figures(faq: Path | None, cases: Path) -> dict[str, Any]:
+    core = Triage(load_knowledge(str(faq) if faq else None))
+    read = [json.loads(line) for line in cases.read_text("utf-8").splitlines()]
+    reports = [Report(id=case["id"], title=case["title"], body=case["body"]) for case in read]
+    return summarise([score(case, core.judge(report)) for case, report in zip(read, reports, strict=True)])
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_bare_faq_answers_and_never_wrongly(name: str) -> None:
+    """Most reports get their entry, half of them without an error line; what is something else gets no answer."""
+    folder = CASES / "others" / name
+    found = figures(folder / "faq.yaml", folder / "cases.jsonl")
+    assert found["false_answers"]["hits"] == 0
+    assert found["precision"]["rate"] >= 0.97
+    assert found["coverage"]["rate"] >= 0.7
+    assert found["among_three"]["rate"] >= 0.85
+
+
+def test_reports_nobody_wrote_the_faq_for() -> None:
+    """Invented reports in all kinds of mess, half of them without an error line, and near misses."""
+    found = figures(None, CASES / "mmdetection-invented.jsonl")
+    assert found["precision"]["rate"] >= 0.97
+    assert found["coverage"]["rate"] >= 0.85
+    assert found["false_answers"]["rate"] <= 0.02

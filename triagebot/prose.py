@@ -1,0 +1,56 @@
+"""What a reporter says in own words: title and sentences, without the furniture of forms, tables and environments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from triagebot.records import Block, Line
+from triagebot.sheet import Sheet
+
+_SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
+_MOST_SENTENCES = 60
+_LONGEST_SENTENCE = 300
+# `- Python version: 3.9.0`, `**Custom code**: Yes`: a form's question with its short answer.
+_FIELD = re.compile(r"^\W*[A-Za-z][\w /()*`,.+\-]{0,70}[*`]{0,2}\s?:[*`]{0,2}\s*(?:[\x21-\x7e]+\s*){0,2}$")
+_ROW = re.compile(r"^\s*\|.*\|")
+_STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
+_ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
+_ASKED_HEADING = 5  # words: shorter ones are labels of a form, with a question mark or not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence and its line; `step`: a point of a list that asks nothing, as in "steps to reproduce"."""
+
+    text: str
+    line: int
+    step: bool
+
+
+def own_lines(sheet: Sheet) -> Iterator[Line]:
+    """Yield the title and the lines of prose that the reporter wrote as sentences."""
+    for line in sheet.lines:
+        if line.block is Block.CODE or _FIELD.match(line.text) or _ROW.match(line.text):
+            continue
+        if line.block is not Block.HEADING or _is_asked(line.text):
+            yield line
+
+
+def sentences(sheet: Sheet) -> Iterator[Sentence]:
+    """Yield the reporter's sentences with their lines, the first sixty of them."""
+    count = 0
+    for line in own_lines(sheet):
+        step = bool(_STEP.match(line.text)) and not _ASKED.search(line.text)
+        for sentence in filter(str.strip, _SENTENCE_END.split(line.text)):
+            yield Sentence(text=sentence.strip()[:_LONGEST_SENTENCE], line=line.number, step=step)
+            count += 1
+            if count >= _MOST_SENTENCES:
+                return
+
+
+def _is_asked(heading: str) -> bool:
+    return heading.rstrip(" *:").endswith(("?", "？")) and (
+        not heading.isascii() or heading.count(" ") >= _ASKED_HEADING
+    )
