@@ -22,6 +22,8 @@ install: .venv/installed
 .venv/installed: .venv/python pyproject.toml constraints.txt
 	@echo "installing triagebot into .venv ..."
 	@$(PIP) -e .
+	@$(BIN)/python -m compileall -q triagebot
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c 'from triagebot.wiring import load_knowledge; load_knowledge()'
 	@touch $@
 
 .venv/installed-dev: .venv/installed

@@ -1,51 +1,90 @@
-"""Texts found by shared tokens: BM25 over an inverted index (Robertson and Zaragoza 2009, section 3)."""
+"""Texts found by the words and pieces of words they share: BM25 over an inverted index.
+
+The formula is that of Robertson and Zaragoza 2009 (The Probabilistic Relevance Framework, section 3).
+"""
 
 from __future__ import annotations
 
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 _SATURATION = 1.2
 _LENGTH = 0.6
+_PIECE_WEIGHT = 0.3
 # In a large collection, tokens that stand in so many texts tell none from another and cost most of the time.
 _COMMON = 0.1
 _LARGE = 200
 
+Postings = tuple[Sequence[int], Sequence[float]]
+"""The texts that hold a token, and its saturated count in each (0 to 1)."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class Index:
-    """`postings`: token to the texts that hold it and its saturated count in each (0 to 1); `rarity`: its weight."""
+    """Texts by their words; what a word's pieces stand in is put together when a piece is first asked for."""
 
-    postings: Mapping[str, tuple[array[int], array[float]]]
-    rarity: Mapping[str, float]
-    rarest: float
+    def __init__(self, texts: Sequence[Iterable[str]], pieces: Callable[[str], Iterable[str]]) -> None:
+        """Index texts given as words; `pieces` cuts a word into tokens that no word is equal to."""
+        self._words: defaultdict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("I"), array("H")))
+        self._holders: defaultdict[str, list[str]] = defaultdict(list)
+        self._postings: dict[str, Postings] = {}
+        sizes: dict[str, int] = {}
+        lengths = array("d")
+        for number, text in enumerate(texts):
+            counts = Counter(text)
+            for word, count in counts.items():
+                if word not in sizes:
+                    sizes[word] = 1 + self._hold(word, pieces(word))
+                numbers, found = self._words[word]
+                numbers.append(number)
+                found.append(min(count, 65_535))
+            lengths.append(sum(sizes[word] * count for word, count in counts.items()))
+        mean = sum(lengths) / max(1, len(lengths)) or 1.0
+        self._damping = array("d", (_SATURATION * (1 - _LENGTH + _LENGTH * length / mean) for length in lengths))
+        self._most = len(lengths) * (_COMMON if len(lengths) > _LARGE else 1)
+        self.rarest = math.log(1 + len(lengths))
+
+    def rarity(self, token: str) -> float:
+        """Return what a token tells: nothing where no text holds it, a third of a word's where it is a piece."""
+        numbers, _ = self._of(token)
+        if not numbers:
+            return 0.0
+        weight = _PIECE_WEIGHT if token in self._holders else 1.0
+        return weight * math.log(1 + len(self._damping) / len(numbers))
 
     def scores(self, tokens: Iterable[str]) -> dict[int, float]:
         """Return BM25 of every text that shares one of the tokens, which are given once each."""
         scores: defaultdict[int, float] = defaultdict(float)
         for token in tokens:
-            if token in self.postings:
-                weight = self.rarity[token]
-                for number, part in zip(*self.postings[token], strict=True):
-                    scores[number] += weight * part
+            weight = self.rarity(token)
+            for number, part in zip(*self._of(token), strict=True):
+                scores[number] += weight * part
         return scores
 
+    def _hold(self, word: str, pieces: Iterable[str]) -> int:
+        count = 0
+        for piece in pieces:
+            count += 1
+            self._holders[piece].append(word)
+        return count
 
-def index(texts: Sequence[Counter[str]], weight: Mapping[str, float]) -> Index:
-    """Return the index of texts given as counted tokens; `weight`: first letter of a token to its part of a word's."""
-    lengths = [text.total() for text in texts]
-    mean = sum(lengths) / max(1, len(lengths)) or 1.0
-    numbers: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-    parts: defaultdict[str, array[float]] = defaultdict(lambda: array("f"))
-    for number, text in enumerate(texts):
-        damping = _SATURATION * (1 - _LENGTH + _LENGTH * lengths[number] / mean)
-        for token, count in text.items():
-            numbers[token].append(number)
-            parts[token].append(count / (count + damping))
-    most = _COMMON * len(texts) if len(texts) > _LARGE else len(texts)
-    postings = {token: (found, parts[token]) for token, found in numbers.items() if len(found) <= most}
-    rarity = {t: weight.get(t[0], 1.0) * math.log(1 + len(texts) / len(found)) for t, (found, _) in postings.items()}
-    return Index(postings=postings, rarity=rarity, rarest=math.log(1 + len(texts)))
+    def _of(self, token: str) -> Postings:
+        if token not in self._words and token not in self._holders:
+            return _NOWHERE
+        if token not in self._postings:
+            self._postings[token] = self._put_together(self._holders.get(token) or [token])
+        return self._postings[token]
+
+    def _put_together(self, words: Iterable[str]) -> Postings:
+        counts: Counter[int] = Counter()
+        for word in words:
+            for number, count in zip(*self._words[word], strict=True):
+                counts[number] += count
+        if len(counts) > self._most:
+            return _NOWHERE
+        numbers = sorted(counts)
+        return array("I", numbers), array("f", (counts[n] / (counts[n] + self._damping[n]) for n in numbers))
+
+
+_NOWHERE: Postings = (array("I"), array("f"))

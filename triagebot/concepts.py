@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from triagebot.records import Term
 from triagebot.sheet import fold
@@ -92,6 +93,7 @@ def _pairs(text: str) -> Iterator[str]:
     return (text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2] not in _STOP)
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     """Cut the commonest English endings, alike in questions and reports."""
     for ending in _ENDINGS:

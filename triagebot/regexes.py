@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -31,6 +32,7 @@ def _set(texts: Sequence[str]) -> Any:
     return together
 
 
+@lru_cache(maxsize=1)
 def _options() -> Any:
     options = re2.Options()
     options.case_sensitive = False

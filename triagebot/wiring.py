@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triagebot.errors import InputError, SettingsError
-from triagebot.knowledge import KINDS, read_knowledge
 from triagebot.pipeline import Triage
 from triagebot.records import Knowledge
+from triagebot.shelf import shelved
 
 if TYPE_CHECKING:  # heavy: opened by the doors that need them, not by every command
     from triagebot.github.accounts import Account
@@ -31,11 +31,17 @@ def load_knowledge(path: str | None = None) -> Knowledge:
     """
     shipped = read_folder(SHIPPED)
     if path is None:
-        return read_knowledge(shipped, shipped)
+        return shelved(shipped, lambda: _check(shipped, shipped))
     place = Path(path)
     if place.is_dir():
-        return read_knowledge(read_folder(place), shipped)
-    return read_knowledge({path: _read(place)}, shipped, faq=path)
+        return _check(read_folder(place), shipped)
+    return _check({path: _read(place)}, shipped, faq=path)
+
+
+def _check(files: dict[str, str], shipped: dict[str, str], *, faq: str | None = None) -> Knowledge:
+    from triagebot.knowledge import read_knowledge  # noqa: PLC0415 - heavy, and seldom needed (see shelf.py)
+
+    return read_knowledge(files, shipped, faq=faq)
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -49,7 +55,7 @@ def read_folder(folder: Path) -> dict[str, str]:
     return {str(file): _read(file) for file in files}
 
 
-_REMEDY = f"Name a folder with a faq.yaml (and perhaps {', '.join(f'{k}.yaml' for k in KINDS[1:])}), or a FAQ file."
+_REMEDY = "Name a folder with a faq.yaml (docs/faq-format.md lists the other files), or a FAQ file."
 
 
 def _read(file: Path) -> str:

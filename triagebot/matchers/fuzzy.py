@@ -7,8 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from triagebot.records import Evidence, Knowledge
 from triagebot.sheet import Sheet, fold
 
@@ -83,5 +81,7 @@ def _closeness(fragment: _Fragment, span: str) -> float:
     """Return how well a fragment is found in a span, 0 to 1, or 0 when it is not close or tells of another fault."""
     if not all(word in span for word in fragment.telling):
         return 0.0
+    from rapidfuzz import fuzz  # noqa: PLC0415 - a third of the start-up, and most reports need it for nothing
+
     score: float = fuzz.partial_ratio(fragment.text, span, score_cutoff=_CLOSE)
     return score / 100

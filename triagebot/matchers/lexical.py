@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
-from triagebot import bm25
+from triagebot.bm25 import Index
 from triagebot.concepts import Concepts
 from triagebot.prose import own_lines
 from triagebot.records import Block, Entry, Evidence, Knowledge, Line
 from triagebot.sheet import Sheet, fold
-from triagebot.subjects import Subjects, Weights, cover, subjects_of
+from triagebot.subjects import Weights, cover, subjects_of
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{2,30}|[\u3400-\u9fff]{1,40}")
 _PIECE = 4  # letters: long enough to mean something, short enough to survive a typing mistake
-_PIECE_WEIGHTS = {"~": 0.3}
 _MOST_LINES = 30
 _LONGEST = 300  # characters of a line
 _MOST_ENTRIES = 3
 _FEWEST = 3  # whole words or Chinese pairs: one or two are shared by chance
 _LEAST = 0.05
 _QUOTE = 200
+_MOST_KEPT = 1000  # entries whose texts stay read: most reports are about a few of them
 _AS_COUNTEREXAMPLE = 0.6
 _COUNTEREXAMPLE = 0.7  # of a counterexample's weight in one sentence: that is what it says
 
@@ -40,81 +40,95 @@ _BIAS = -2.81
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """What a report says: its lines with their tokens, and its concepts: of the title, and of each line."""
+    """What a report says: lines, tokens by line and all of them, concepts of the title, by line and all of them."""
 
     lines: Sequence[Line]
     tokens: Mapping[int, frozenset[str]]
+    all_tokens: frozenset[str]
     title: frozenset[str]
     thoughts: Sequence[frozenset[str]]
+    thought: frozenset[str]
 
-    @property
-    def thought(self) -> frozenset[str]:
-        """All concepts of the report."""
-        return frozenset().union(*self.thoughts)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    """An entry's texts: its tokens, and its titles, questions and counterexamples as weighed concepts."""
+
+    tokens: frozenset[str]
+    asked: tuple[Weights, ...]
+    never: tuple[Weights, ...]
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     """Index the words and the concepts of all entries."""
     subjects = subjects_of(knowledge)
-    index = bm25.index([Counter(_tokens(_text(entry))) for entry in knowledge.entries], _PIECE_WEIGHTS)
+    index = Index([_own_words(entry) for entry in knowledge.entries], _pieces)
+
+    @lru_cache(maxsize=_MOST_KEPT)
+    def subject(number: int) -> _Subject:
+        asked = (*subjects.titles[number], *subjects.questions[number])
+        return _Subject(
+            tokens=_tokens(_own_words(knowledge.entries[number])),
+            asked=tuple(map(subjects.weigh, asked)),
+            never=tuple(map(subjects.weigh, subjects.never[number])),
+        )
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
         said = _said(sheet, subjects.concepts)
-        tokens = sorted(frozenset().union(*said.tokens.values()))
-        ranked = sorted(index.scores(tokens).items(), key=lambda pair: (-pair[1], pair[0]))[: _MOST_ENTRIES + 1]
+        scores = index.scores(sorted(said.all_tokens))
+        ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[: _MOST_ENTRIES + 1]
         for rank, (number, score) in enumerate(ranked[:_MOST_ENTRIES]):
             rival = ranked[1 if rank == 0 else 0][1] if len(ranked) > 1 else 0.0
-            entry = knowledge.entries[number]
-            line, shared = _closest(said, frozenset(_tokens(_text(entry))), index)
-            likeness = _likeness(said, number, score / index.rarest, max(-1.0, 1 - rival / score), subjects)
-            if likeness >= _LEAST and shared >= _FEWEST:
-                quote = line.text.strip()[:_QUOTE]
-                yield Evidence(entry=entry.id, matcher="lexical", score=likeness, quote=quote, line=line.number)
+            likeness = _likeness(said, subject(number), score / index.rarest, max(-1.0, 1 - rival / score))
+            shared = said.all_tokens & subject(number).tokens
+            if likeness >= _LEAST and sum(not token.startswith("~") for token in shared) >= _FEWEST:
+                yield _evidence(knowledge.entries[number].id, likeness, _closest(said, shared, index))
 
     return look
+
+
+def _evidence(entry: str, likeness: float, line: Line) -> Evidence:
+    quote = line.text.strip()[:_QUOTE]
+    return Evidence(entry=entry, matcher="lexical", score=likeness, quote=quote, line=line.number)
 
 
 def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     lines = list(islice(own_lines(sheet), _MOST_LINES))
     texts = [line.text[:_LONGEST] for line in lines]
     thoughts = [concepts.of(text) for text in texts]
+    tokens = {line.number: _tokens(_words(text)) for line, text in zip(lines, texts, strict=True)}
     return _Said(
         lines=lines,
-        tokens={line.number: frozenset(_tokens(text)) for line, text in zip(lines, texts, strict=True)},
+        tokens=tokens,
+        all_tokens=frozenset().union(*tokens.values()),
         title=next((t for line, t in zip(lines, thoughts, strict=True) if line.block is Block.TITLE), frozenset()),
         thoughts=thoughts,
+        thought=frozenset().union(*thoughts),
     )
 
 
-def _closest(said: _Said, tokens: frozenset[str], index: bm25.Index) -> tuple[Line, int]:
-    """Return the line that shares most with an entry's tokens, and how many whole words all lines share."""
-    shared = tokens & frozenset().union(*said.tokens.values())
-    line = max(
-        said.lines, key=lambda line: sum(index.rarity.get(t, 0.0) for t in sorted(shared & said.tokens[line.number]))
-    )
-    return line, sum(not token.startswith("~") for token in shared)
+def _closest(said: _Said, shared: frozenset[str], index: Index) -> Line:
+    """Return the line that says most of what a report shares with an entry."""
+    rarity = {token: index.rarity(token) for token in sorted(shared)}
+    return max(said.lines, key=lambda line: sum(rarity[token] for token in rarity if token in said.tokens[line.number]))
 
 
-def _likeness(said: _Said, number: int, shared: float, ahead: float, subjects: Subjects) -> float:
+def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> float:
     """Return how likely a report is about an entry, 0 to 1."""
-    thought = said.thought
-    asked = [subjects.weigh(text) for text in (*subjects.titles[number], *subjects.questions[number])]
-    nearest = max(asked, key=lambda weights: cover(thought, weights), default={})
-    covered = cover(thought, nearest)
-    missing = max((weight for concept, weight in nearest.items() if concept not in thought), default=0.0)
-    length = sum(not token.startswith("~") for token in frozenset().union(*said.tokens.values()))
+    nearest = max(subject.asked, key=lambda weights: cover(said.thought, weights), default={})
+    whole = sum(nearest.values()) or 1.0
+    covered = cover(said.thought, nearest)
     terms = (
         covered,
         math.log1p(shared),
-        math.log1p(length),
+        math.log1p(sum(not token.startswith("~") for token in said.all_tokens)),
         ahead,
-        max((cover(said.title, weights) for weights in asked), default=0.0),
-        missing / (sum(nearest.values()) or 1.0),
+        max((cover(said.title, weights) for weights in subject.asked), default=0.0),
+        max((weight for concept, weight in nearest.items() if concept not in said.thought), default=0.0) / whole,
     )
     likeness = 1 / (1 + math.exp(-sum(w * t for w, t in zip(_WEIGHTS, terms, strict=True)) - _BIAS))
-    never = [subjects.weigh(text) for text in subjects.never[number]]
-    told = covered * sum(nearest.values())
-    return likeness * (_AS_COUNTEREXAMPLE if any(_says_rather(line, never, told) for line in said.thoughts) else 1.0)
+    doubted = any(_says_rather(thought, subject.never, covered * whole) for thought in said.thoughts)
+    return likeness * (_AS_COUNTEREXAMPLE if doubted else 1.0)
 
 
 def _says_rather(said: frozenset[str], never: Iterable[Weights], told: float) -> bool:
@@ -122,19 +136,33 @@ def _says_rather(said: frozenset[str], never: Iterable[Weights], told: float) ->
     return any((part := cover(said, w)) >= _COUNTEREXAMPLE and part * sum(w.values()) >= told for w in never)
 
 
-def _text(entry: Entry) -> str:
-    """Return what an entry says of itself: title and questions twice as loud as the fix."""
+def _own_words(entry: Entry) -> list[str]:
+    """Return the words of what an entry says of itself: title and questions twice as loud as signatures and fix."""
     loud = " ".join([*entry.title.values(), *(text for texts in entry.questions.values() for text in texts)])
-    printed = (pattern.text for pattern in entry.signatures if not pattern.regex)
-    return " ".join([loud, loud, *printed, *(text for fix in entry.fix for text in fix.text.values())])
+    printed = [pattern.text for pattern in entry.signatures if not pattern.regex]
+    return 2 * _words(loud) + _words(" ".join([*printed, *(text for fix in entry.fix for text in fix.text.values())]))
 
 
-def _tokens(text: str) -> Iterator[str]:
-    """Yield words, their pieces of four letters, and Chinese pairs and triples."""
-    for word in _WORD.findall(fold(text)):
-        if word.isascii():
-            yield word
-            if len(word) > _PIECE:
-                yield from ("~" + word[at : at + _PIECE] for at in range(len(word) - _PIECE + 1))
-        else:
-            yield from (word[at : at + size] for size in (2, 3) for at in range(len(word) - size + 1))
+def _words(text: str) -> list[str]:
+    """Return English words, and Chinese pairs and triples."""
+    words = _WORD.findall(fold(text))
+    if text.isascii():
+        return words
+    cut = [
+        [word] if word.isascii() else [word[a : a + n] for n in (2, 3) for a in range(len(word) - n + 1)]
+        for word in words
+    ]
+    return [word for part in cut for word in part]
+
+
+@lru_cache(maxsize=10_000)
+def _pieces(word: str) -> tuple[str, ...]:
+    """Return the pieces of four letters of a longer English word, marked as such."""
+    if len(word) <= _PIECE:
+        return ()
+    return tuple("~" + word[at : at + _PIECE] for at in range(len(word) - _PIECE + 1))
+
+
+def _tokens(words: Iterable[str]) -> frozenset[str]:
+    words = frozenset(words)
+    return words.union(*map(_pieces, words))

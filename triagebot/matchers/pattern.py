@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -12,6 +13,7 @@ from triagebot.regexes import compile_regex, compile_set
 from triagebot.sheet import Sheet, fold
 
 _MOST_PLACES = 5
+_MOST_COMPILED = 1000  # regexes that are kept ready: the set tells which are needed, most never are
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
@@ -19,13 +21,14 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     patterns = [(entry.id, pattern) for entry in knowledge.entries for pattern in entry.signatures]
     free = [(entry, p.text) for entry, p in patterns if p.regex and not (p.family or p.type)]
     bound = [(entry, p, _of_signature(p)) for entry, p in patterns if p.text and (p.family or p.type)]
-    compiled = [(entry, compile_regex(text)) for entry, text in free]
     which = compile_set([text for _, text in free])
+
+    compiled = lru_cache(maxsize=_MOST_COMPILED)(compile_regex)
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
         for index in which(sheet.text):
-            entry, regex = compiled[index]
-            yield from _in_text(entry, regex, sheet)
+            entry, text = free[index]
+            yield from _in_text(entry, compiled(text), sheet)
         for entry, pattern, regex in bound:
             for signature in sheet.case.signatures:
                 line = f"{signature.type}: {signature.message}" if signature.message else signature.type

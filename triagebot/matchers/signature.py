@@ -49,9 +49,11 @@ def _owners(knowledge: Knowledge) -> dict[str, set[str]]:
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for entry in knowledge.entries:
         for pattern in entry.signatures:
+            if pattern.regex or not _VARIES.search(pattern.text):
+                continue
             masked = mask(pattern.text)
             letters = sum(char.isalpha() for char in _MASKED.sub("", masked))
-            if not pattern.regex and _MASKED.search(masked) and letters >= _FEWEST_LETTERS:
+            if _MASKED.search(masked) and letters >= _FEWEST_LETTERS:
                 owners[fold(masked)].add(entry.id)
     return owners
 
