@@ -14,7 +14,7 @@ from tests.making import knowledge
 from triagebot.errors import RemoteError, WriteUncertain
 from triagebot.github.accounts import Address, TokenAccount
 from triagebot.github.client import GitHubHands
-from triagebot.github.desk import work_through
+from triagebot.github.desk import Desk
 from triagebot.pipeline import Triage
 from triagebot.plan import MARKER
 from triagebot.records import Delivery, LeftAlone, Outcome, Verdict
@@ -53,7 +53,7 @@ class Bench:
             Delivery(guid=str(number), event="issues", key=TARGET, payload=json.dumps(payload))
             for number, payload in enumerate(payloads)
         ]
-        return work_through(deliveries, self.service, self.hands.own_login())
+        return Desk(self.service, self.hands).work_through(deliveries)
 
     def writes(self) -> list[str]:
         return [call.partition(" ")[0] for call in self.github.requests if not call.startswith("GET")]

@@ -45,6 +45,6 @@ class Triage:
 
         `language` overrides the reporter's own ("" keeps it).  The policy decides how much of the verdict is said.
         """
-        said = restrain(verdict, policy)
+        said = restrain(verdict, policy, self.knowledge.entries)
         reply = compose(said, self.knowledge, policy, dialect, language, past=read_memo(history.reply))
         return reply, tuple(plan(said, reply, history, policy.withdrawn))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from triagebot.records import Action, History, LeftAlone, Receipt, Report, Verdict
+from triagebot.records import Action, Comment, History, LeftAlone, Receipt, Report, Verdict
 
 
 class Standing(NamedTuple):
@@ -24,12 +25,16 @@ class Hands(Protocol):
         """Return the report as it is now, or why it is left alone."""
         ...
 
-    def find_reply(self, target: str) -> Standing:
-        """Return our own comment on a report, found by its hidden marker."""
+    def comments(self, target: str) -> tuple[Comment, ...]:
+        """Return everything that stands below a report, in order; what is ours is marked as ours."""
         ...
 
     def label_names(self, target: str) -> frozenset[str]:
         """Return the labels that exist where the report stands."""
+        ...
+
+    def react(self, target: str, comment: str, reaction: str) -> None:
+        """Answer a comment with a reaction: `+1` or `confused`."""
         ...
 
     def do(self, action: Action, comment: str = "") -> Receipt:
@@ -37,6 +42,38 @@ class Hands(Protocol):
 
         Raises WriteUncertain when the answer to a write was lost, and Gone when the known comment was deleted.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one person said of one answer; `source` is the door it came through, `at` is in seconds since 1970."""
+
+    report: str
+    entry: str
+    kind: str
+    who: str
+    source: str
+    at: float = 0.0
+
+
+class Opinions(Protocol):
+    """Whatever remembers what people said of answers.  Every method raises StoreError."""
+
+    def say(self, said: Said) -> bool:
+        """Keep what a person said; False when they had said it before."""
+        ...
+
+    def take_back(self, said: Said) -> bool:
+        """Forget what a person said."""
+        ...
+
+    def about(self, report: str) -> list[Said]:
+        """Return what was said of one report, the earliest first."""
+        ...
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Return how often each kind of thing was said of each entry: `{(entry, kind): times}`."""
         ...
 
 
@@ -49,6 +86,10 @@ class Memory(Protocol):
 
     def note_removed(self, target: str, label: str, who: str = "") -> None:
         """Remember that a person took a label off, and who it was where that is known."""
+        ...
+
+    def note_put(self, target: str, label: str, who: str) -> None:
+        """Remember that a person put a label on: it is theirs, whoever had it before."""
         ...
 
     def keep_verdict(self, verdict: Verdict) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from triagebot.shelf import shelved
 if TYPE_CHECKING:  # heavy: opened by the doors that need them, not by every command
     from triagebot.github.accounts import Account
     from triagebot.github.client import GitHubHands
+    from triagebot.github.rulebook import Rulebooks
     from triagebot.service import Service
     from triagebot.store import Store
 
@@ -104,8 +106,16 @@ def open_github(account: Account) -> GitHubHands:
     return GitHubHands(account)
 
 
-def build_service(knowledge: Knowledge, hands: GitHubHands, store: Store) -> Service:
-    """Return the service that joins the core with the world."""
+def build_service(triage: Triage, hands: GitHubHands, store: Store, rules: Rulebooks | None = None) -> Service:
+    """Return the service that joins the core with the world; `rules` tell what holds in each repository."""
     from triagebot.service import Service  # noqa: PLC0415 - as above
 
-    return Service(Triage(knowledge), hands, store.memory)
+    return Service(triage, hands, store.memory, rules=rules, opinions=store.feedback)
+
+
+def open_rulebooks(account: Account, triage: Triage, make: Callable[[Knowledge], Triage] = Triage) -> Rulebooks:
+    """Return what holds in each repository: `triage` where it has no knowledge of its own, else what `make` makes."""
+    from triagebot.github.files import Files  # noqa: PLC0415 - heavy, see above
+    from triagebot.github.rulebook import Rulebooks  # noqa: PLC0415
+
+    return Rulebooks(Files(account), triage, make, read_folder(SHIPPED))

@@ -192,9 +192,9 @@ def test_large_bodies(tmp_path: Path) -> None:
         ("issues", b"{}", 202, "Left alone: the event names no repository."),
         (
             "issues",
-            json.dumps(GITHUB.event("labeled", HERE, 1)).encode(),
+            json.dumps(GITHUB.event("pinned", HERE, 1)).encode(),
             202,
-            "Left alone: an issue that is 'labeled'",
+            "Left alone: an issue that is 'pinned'",
         ),
     ],
 )

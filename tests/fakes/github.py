@@ -97,6 +97,7 @@ class StandIn:
             "comments": len(issue.comments),
             "pull_request": issue.pull_request,
             "association": issue.association,
+            "closed_by": issue.closed_by if issue.state == "closed" else "",
         }
         return shapes.issue(self.url, full_name, stored, [self._label(full_name, name) for name in issue.labels])
 
@@ -304,6 +305,7 @@ class StandIn:
         for name, value in (await request.json()).items():
             if name in {"title", "body", "state"}:
                 setattr(issue, name, value)
+        issue.closed_by = self.writes_as if issue.state == "closed" else ""
         return web.json_response(self.show(full_name, issue.number))
 
     async def _get_comments(self, request: web.Request) -> web.Response:

@@ -31,6 +31,7 @@ class Issue:
     labels: list[str] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
     state: str = "open"
+    closed_by: str = ""
     locked: bool = False
     deleted: bool = False
     pull_request: bool = False

@@ -128,6 +128,7 @@ def issue(api: str, full_name: str, stored: Mapping[str, Any], labels: Sequence[
         "created_at": _WHEN,
         "updated_at": _WHEN,
         "closed_at": None if stored["state"] == "open" else _WHEN,
+        "closed_by": user(api, stored["closed_by"]) if stored.get("closed_by") else None,
         "author_association": stored["association"],
         "active_lock_reason": None,
         "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},

@@ -13,6 +13,7 @@ from triagebot.github.client import GitHubHands
 from triagebot.plan import MARKER
 from triagebot.ports import Standing
 from triagebot.records import Action, Kind, LeftAlone, Report
+from triagebot.service.thread import find_reply
 
 HERE = "open-mmlab/mmdetection"
 TARGET = f"{HERE}#1"
@@ -108,9 +109,9 @@ def test_our_comment_is_found_among_hundreds(github: StandIn, hands: GitHubHands
         github.add_comment(issue, f"comment {number}", "somebody")
     github.add_comment(issue, OURS, "impostor")
     github.add_comment(issue, f"I wrote {OURS}", "triage-robot")
-    assert hands.find_reply(TARGET) == Standing(comment="", text="")
+    assert find_reply(hands.comments(TARGET)) == Standing(comment="", text="")
     ours = github.add_comment(issue, OURS.replace("\n", "\r\n"), "Triage-Robot")
-    assert hands.find_reply(TARGET) == Standing(comment=str(ours["id"]), text=OURS)
+    assert find_reply(hands.comments(TARGET)) == Standing(comment=str(ours["id"]), text=OURS)
     assert sum(call == "GET /user" for call in github.requests) == 1
 
 

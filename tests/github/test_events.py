@@ -74,7 +74,7 @@ def test_half_a_surrogate_pair_becomes_harmless() -> None:
 def test_a_removed_label_is_told() -> None:
     """A person's removal of a label is neither a report nor ignored."""
     heard = read_event("issues", payload("unlabeled", label={"name": "needs-info"}))
-    assert heard == LabelRemoved(target=f"{HERE}#1", label="needs-info")
+    assert heard == LabelRemoved(target=f"{HERE}#1", label="needs-info", who="reporter")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_removed_label_is_told() -> None:
         ("sender", {"login": "renovate", "type": "Bot"}, "caused by the bot 'renovate'"),
         ("sender", {"login": "dependabot[bot]", "type": "User"}, "caused by the bot"),
         ("changes", {"old_issue": {"number": 3}, "old_repository": {}}, "moved here"),
-        ("action", "labeled", "'labeled' needs no triage"),
+        ("action", "labeled", "a label has no name"),
         ("action", None, "needs no triage"),
         ("repository.full_name", "../../etc", "names no repository"),
         ("repository.full_name", "a/b#1/../c", "names no repository"),

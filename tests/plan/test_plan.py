@@ -48,7 +48,7 @@ def test_an_answer_that_changes_is_struck_in_the_history() -> None:
 def test_a_request_is_struck_when_it_is_met() -> None:
     """What was asked for and is there now is struck; where nothing else is to be said, thanks are."""
     text = comment(CALM + " kettle: 2.1", comment(UNKNOWN))
-    assert "~~Kettle version~~: is there now" in text
+    assert "~~Kettle version~~: settled" in text
     assert "Everything that was asked for is there now" in text
     assert "withdrawn" not in text
 

@@ -49,7 +49,7 @@ def compose(
     """
     language = language or verdict.assessment.case.document.language
     language = language if language in policy.languages else policy.languages[0]
-    voice = Voice(knowledge, language)
+    voice = Voice(knowledge, language, verdict.assessment.case.document.report.seams)
     history = tell_past(past, verdict, policy.withdrawn, knowledge, voice)
     fold = fold_away(voice.say("earlier"), bullets(history), folds=dialect.folds) if history else ""
     return Reply(
@@ -109,7 +109,8 @@ def _cause(verdict: Verdict, voice: Voice) -> str:
     if answer is None:
         return voice.say("unsure" if verdict.answers else "ask")
     head = voice.say("cause", title=voice.pick(answer.diagnosis.entry.title))
-    return f"{head}\n\n> {_quoted(answer.diagnosis.evidence[0], voice)}"
+    shown = _quoted(answer.diagnosis.evidence[0], voice) if answer.diagnosis.evidence else voice.say("chosen")
+    return f"{head}\n\n> {shown}"
 
 
 def _distinct(answer: Answer) -> list[Evidence]:
@@ -205,18 +206,21 @@ def _told_apart(answer: Answer, voice: Voice) -> str:
 
 
 def _why(verdict: Verdict, voice: Voice, dialect: Dialect) -> str:
-    reasons = [_reason(item, answer, voice) for answer in verdict.answers for item in _distinct(answer)]
+    reasons = [
+        reason(item, answer.diagnosis.probability, voice) for answer in verdict.answers for item in _distinct(answer)
+    ]
     reasons += [_reason_asked(item, voice) for item in verdict.missing]
     hinted = [code(label.name) for label in verdict.labels if label.level is Level.SUGGEST] if dialect.commands else []
     reasons += [voice.say("labels-hinted", labels=voice.say("and").join(hinted))] if hinted else []
     return fold_away(voice.say("why"), bullets(reasons), folds=dialect.folds) if reasons else ""
 
 
-def _reason(item: Evidence, answer: Answer, voice: Voice) -> str:
+def reason(item: Evidence, probability: float, voice: Voice) -> str:
+    """Return a piece of evidence in a sentence: for what, how likely, by which matcher, where."""
     return voice.say(
         "why-evidence",
         entry=code(item.entry),
-        probability=f"{answer.diagnosis.probability:.2f}",
+        probability=f"{probability:.2f}",
         matcher=voice.say(f"matcher-{item.matcher}"),
         score=f"{item.score:.2f}",
         place=voice.place(item.line),

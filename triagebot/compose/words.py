@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from triagebot.records import Knowledge, Words
 
@@ -18,9 +18,10 @@ def pick(words: Words, language: str) -> str:
 
 
 class Voice:
-    """Says the phrases of replies.yaml in one language."""
+    """Says the phrases of replies.yaml in one language; `seams` are the lines where later additions start."""
 
-    def __init__(self, knowledge: Knowledge, language: str) -> None:
+    def __init__(self, knowledge: Knowledge, language: str, seams: Sequence[int] = ()) -> None:
+        self._seams = seams
         self._phrases: Mapping[str, str] = {
             **knowledge.replies.get(_FALLBACK, {}),
             **knowledge.replies.get(language, {}),
@@ -36,5 +37,8 @@ class Voice:
         return pick(words, self.language)
 
     def place(self, line: int) -> str:
-        """Return where a line stands: the title, or its number in the body."""
-        return self.say("line", line=line) if line else self.say("title")
+        """Return where a line stands: the title, its number in the body, or in what was added later."""
+        if not line:
+            return self.say("title")
+        starts = [start for start in self._seams if start <= line]
+        return self.say("line-later", line=line - starts[-1] + 1) if starts else self.say("line", line=line)

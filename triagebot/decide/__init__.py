@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triagebot.conditions import holds
 from triagebot.decide.apart import contested, sign_of
 from triagebot.decide.asking import to_ask, unmet
+from triagebot.decide.fixes import fixes_for
 from triagebot.records import (
     Answer,
     Assessment,
     Case,
     Diagnosis,
     Entry,
-    Fact,
     Label,
     Level,
     Missing,
     Outcome,
     Policy,
     Template,
-    Variant,
     Verdict,
 )
 
@@ -58,19 +56,9 @@ def _answer(diagnosis: Diagnosis, level: Level, rivals: Sequence[Entry], case: C
     entry = diagnosis.entry
     claimed = entry in rivals
     sign = sign_of(entry, rivals, case) if claimed else ""
-    return Answer(diagnosis=diagnosis, level=level, fixes=_fixes(entry, case.environment), contested=claimed, sign=sign)
-
-
-def _fixes(entry: Entry, environment: Sequence[Fact]) -> tuple[Variant, ...]:
-    """Return the first variant that holds, after those that may hold when a deciding fact is missing."""
-    possible = []
-    for variant in entry.fix:
-        answer = True if variant.when is None else holds(variant.when, environment)
-        if answer is not False:
-            possible.append(variant)
-        if answer:
-            break
-    return tuple(possible)
+    return Answer(
+        diagnosis=diagnosis, level=level, fixes=fixes_for(entry, case.environment), contested=claimed, sign=sign
+    )
 
 
 def _outcome(answers: Sequence[Answer], missing: Sequence[Missing]) -> Outcome:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from triagebot.records import Answer, Label, Level, Missing, Outcome, Policy, Rung, Verdict
+from triagebot.decide.fixes import fixes_for
+from triagebot.records import Answer, Diagnosis, Entry, Label, Level, Missing, Outcome, Policy, Rung, Verdict
 
 _SILENT = frozenset({Rung.OFF, Rung.OBSERVE})
 
 
-def restrain(verdict: Verdict, policy: Policy) -> Verdict:
-    """Return what may be said and done of a verdict; the verdict itself stays what was thought."""
+def restrain(verdict: Verdict, policy: Policy, entries: Sequence[Entry] = ()) -> Verdict:
+    """Return what may be said and done of a verdict; the verdict itself stays what was thought.
+
+    A pinned entry is looked for in `entries`: it is the answer, and nothing is asked or suggested beside it.
+    """
+    pinned = next((entry for entry in entries if entry.id == policy.pinned), None) if policy.pinned else None
+    if pinned is not None:
+        return _pinned(verdict, pinned)
     answers = tuple(_answers(verdict, policy))
     missing = _missing(verdict, answers, policy)
     labels = tuple(_labels(verdict, answers, missing, policy))
     return replace(verdict, answers=answers, missing=missing, labels=labels, outcome=_outcome(answers, missing))
+
+
+def _pinned(verdict: Verdict, entry: Entry) -> Verdict:
+    """Return the verdict that a maintainer gave, with whatever the report shows for it."""
+    assessment = verdict.assessment
+    found = (diagnosis for diagnosis in assessment.diagnoses if diagnosis.entry.id == entry.id)
+    diagnosis = next(found, Diagnosis(entry=entry, probability=1.0, evidence=()))
+    fixes = fixes_for(entry, assessment.case.environment)
+    answer = Answer(diagnosis=replace(diagnosis, probability=1.0), level=Level.ACT, fixes=fixes)
+    return replace(verdict, answers=(answer,), missing=(), labels=(), outcome=Outcome.ANSWER)
 
 
 def _answers(verdict: Verdict, policy: Policy) -> Iterator[Answer]:

@@ -12,9 +12,7 @@ from github.Requester import Requester
 from triagebot.errors import Gone
 from triagebot.github.accounts import Account
 from triagebot.github.calls import Call, RefusalError, said
-from triagebot.github.reading import read_comment, read_issue, same_login
-from triagebot.plan import MARKER
-from triagebot.ports import Standing
+from triagebot.github.reading import read_comment, read_issue
 from triagebot.records import Action, Comment, Kind, LeftAlone, Receipt, Report
 
 _NOT_FOUND = frozenset({404, 410})
@@ -29,6 +27,10 @@ class GitHubHands:
         self._account = account
         self._deeds: dict[Kind, Callable[[Action, str], str]] = {
             Kind.COMMENT: self._comment,
+            Kind.NOTE: lambda action, _comment: self._comment(action, ""),
+            Kind.EDIT: lambda action, _comment: self._comment(action, action.comment),
+            Kind.CLOSE: lambda action, _comment: self._set_state(action, "closed"),
+            Kind.REOPEN: lambda action, _comment: self._set_state(action, "open"),
             Kind.LABEL: self._label,
             Kind.UNLABEL: self._unlabel,
         }
@@ -55,16 +57,9 @@ class GitHubHands:
 
     def comments(self, target: str) -> tuple[Comment, ...]:
         """Return everything that stands below an issue, in order, of every page."""
-        with self._said(f"reading the comments of {target}"):
-            return tuple(read_comment(comment.raw_data) for comment in self._issue(target).get_comments())
-
-    def find_reply(self, target: str) -> Standing:
-        """Return our first comment whose first line is the hidden marker."""
         login = self.own_login()
-        for comment in self.comments(target):
-            if comment.body.partition("\n")[0] == MARKER and same_login(comment.author, login):
-                return Standing(comment=comment.id, text=comment.body)
-        return Standing(comment="", text="")
+        with self._said(f"reading the comments of {target}"):
+            return tuple(read_comment(comment.raw_data, login) for comment in self._issue(target).get_comments())
 
     def label_names(self, target: str) -> frozenset[str]:
         """Return the names of the repository's labels, of every page."""
@@ -78,9 +73,14 @@ class GitHubHands:
         return Receipt(action=action, result=self._deeds[action.kind](action, comment))
 
     def react(self, target: str, comment: str, reaction: str) -> None:
-        """Answer a comment with a reaction (`+1`, `eyes`, `confused`); one that stands already stays one."""
-        with self._said(f"reacting on {target}", writes=True):
-            self._issue(target).get_comment(int(comment)).create_reaction(reaction)
+        """Answer a comment with a reaction (`+1`, `confused`); one that stands already stays one."""
+        try:
+            with self._said(f"reacting on {target}", writes=True):
+                self._issue(target).get_comment(int(comment)).create_reaction(reaction)
+        except RefusalError as refused:
+            if refused.status in _NOT_FOUND:
+                raise Gone(f"The comment on {target} was deleted: it needs no answer.") from None
+            raise
 
     def _issue(self, target: str) -> Issue:
         repository, _, number = target.rpartition("#")
@@ -101,6 +101,12 @@ class GitHubHands:
                 raise Gone(f"Our comment on {action.target} was deleted: it is not written again.") from None
             raise
         return comment
+
+    def _set_state(self, action: Action, state: str) -> str:
+        with self._said(f"setting {action.target} to {state}", writes=True):
+            reason = "not_planned" if state == "closed" else "reopened"
+            self._issue(action.target).edit(state=state, state_reason=reason)
+        return ""
 
     def _label(self, action: Action, _comment: str) -> str:
         with self._said(f"labelling {action.target}", writes=True):

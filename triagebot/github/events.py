@@ -18,12 +18,13 @@ from triagebot.github.reading import (
     why_no_issue,
 )
 from triagebot.plan import MARKER
-from triagebot.records import Commanded, Ended, LabelRemoved, LeftAlone, Report, Touched
+from triagebot.records import Commanded, Ended, LabelPut, LabelRemoved, LeftAlone, Report, Touched
 
-Heard = Report | Touched | Commanded | LabelRemoved | Ended | LeftAlone
+Heard = Report | Touched | Commanded | LabelRemoved | LabelPut | Ended | LeftAlone
 
 _TRIAGED = frozenset({"opened", "edited", "reopened", "unlocked"})
 _OVER = frozenset({"closed", "deleted", "transferred"})
+_LABELLED: Mapping[str, type[LabelPut | LabelRemoved]] = {"labeled": LabelPut, "unlabeled": LabelRemoved}
 _INSTALLED = "installation"
 
 
@@ -52,9 +53,12 @@ def _read_issues(payload: Mapping[str, Any], own_login: str) -> Heard:
 def _acted_on(payload: Mapping[str, Any], action: str, report: Report) -> Heard:
     if action in _TRIAGED:
         return report
-    if action == "unlabeled":
+    if action in _LABELLED:
         name = plain(mapping(payload.get("label")).get("name"))
-        return LabelRemoved(target=report.id, label=name) if name else LeftAlone(why="the removed label has no name")
+        who = login_of(payload.get("sender"))
+        return (
+            _LABELLED[action](target=report.id, label=name, who=who) if name else LeftAlone(why="a label has no name")
+        )
     return LeftAlone(why=f"an issue that is {shown(action)} needs no triage")
 
 
@@ -71,9 +75,10 @@ def _read_comments(payload: Mapping[str, Any], own_login: str) -> Heard:
         return _on_ours(action, target)
     before = plain(mapping(mapping(mapping(payload.get("changes")).get("body"))).get("from"))
     commands = () if action == "deleted" or comment.bot else read_commands(comment.body, before)
+    by_reporter = same_login(comment.author, login_of(whole.get("user")))
     if commands:
-        return Commanded(target=target, comment=comment, commands=commands)
-    if same_login(comment.author, login_of(whole.get("user"))):
+        return Commanded(target=target, comment=comment, commands=commands, by_reporter=by_reporter)
+    if by_reporter:
         return Touched(target=target, why=f"a comment by the reporter was {shown(action)}")
     return LeftAlone(why="a comment that is not the reporter's and holds no command")
 

@@ -39,9 +39,12 @@ class Files:
         self._fresh = fresh
         self._kept: dict[str, _Kept] = {}
 
-    def text(self, repository: str, path: str) -> str | None:
-        """Return a file's text, None when there is none; raises RemoteError, also where it is no UTF-8 text."""
-        answer = self._get(repository, path)
+    def text(self, repository: str, path: str, via: str = "") -> str | None:
+        """Return a file's text, None when there is none; raises RemoteError, also where it is no UTF-8 text.
+
+        `via`: the repository whose token is used, where that is another one.
+        """
+        answer = self._get(repository, path, via)
         if answer is None or isinstance(answer, list):
             return None
         if answer.get("encoding") != "base64":
@@ -57,22 +60,22 @@ class Files:
         listed = answer if isinstance(answer, list) else []
         return tuple(str(item["path"]) for item in listed if item.get("type") == "file")
 
-    def _get(self, repository: str, path: str) -> Any:
+    def _get(self, repository: str, path: str, via: str = "") -> Any:
         """Return the API's answer for a path, None when nothing is there."""
         address = f"/repos/{repository}/contents/{quote(path)}"
         kept = self._kept.get(address)
         if kept is not None and monotonic() - kept.asked_at < self._fresh:
             return kept.answer
         with said(Call(what=f"reading {path} of {repository}")):
-            etag, answer = self._ask(repository, address, kept)
+            etag, answer = self._ask(via or repository, address, kept)
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[address] = _Kept(etag, answer, monotonic())
         return answer
 
-    def _ask(self, repository: str, address: str, kept: _Kept | None) -> tuple[str, Any]:
+    def _ask(self, way: str, address: str, kept: _Kept | None) -> tuple[str, Any]:
         headers = {"If-None-Match": kept.etag} if kept is not None and kept.etag else {}
-        requester = self._account.of(repository).requester
+        requester = self._account.of(way).requester
         status, answered, body = requester.requestJson("GET", address, headers=headers, follow_302_redirect=True)
         if status == _UNCHANGED and kept is not None:
             return kept.etag, kept.answer

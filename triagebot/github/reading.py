@@ -19,7 +19,7 @@ def read_issue(issue: object, repository: str) -> Report | LeftAlone:
     whole = mapping(issue)
     reason = why_no_issue(whole, repository) or _why_not_now(whole)
     if reason:
-        return LeftAlone(why=reason)
+        return LeftAlone(why=reason, author=login_of(whole.get("user")), by=login_of(whole.get("closed_by")))
     return Report(
         id=f"{repository}#{whole['number']}",
         title=plain(whole.get("title")),
@@ -32,8 +32,8 @@ def read_issue(issue: object, repository: str) -> Report | LeftAlone:
     )
 
 
-def read_comment(comment: object) -> Comment:
-    """Return a comment from its JSON; whatever is missing is empty."""
+def read_comment(comment: object, own_login: str = "") -> Comment:
+    """Return a comment from its JSON; whatever is missing is empty; `own_login` is the account the bot writes with."""
     whole = mapping(comment)
     reactions = mapping(whole.get("reactions"))
     return Comment(
@@ -42,6 +42,7 @@ def read_comment(comment: object) -> Comment:
         body=plain(whole.get("body")).replace("\r\n", "\n"),
         association=plain(whole.get("author_association")),
         bot=is_bot(whole.get("user")),
+        ours=bool(own_login) and same_login(login_of(whole.get("user")), own_login),
         written_at=_seconds(plain(whole.get("created_at"))),
         likes=_count(reactions.get("+1")),
         dislikes=_count(reactions.get("-1")),

@@ -100,7 +100,7 @@ class Policy:
 
     `label_names` holds the repository's own names for labels; `knowledge` is a folder of the repository ("": the bot's
     own).  `remind_after` and `close_after` are days of silence after a request, 0 for never.  `demoted` entries are
-    suggested at most, `withdrawn` ones are not said at all.
+    suggested at most, `withdrawn` ones are not said at all, a `pinned` one is the answer by a maintainer's word.
     """
 
     answers: Rung = Rung.ACT
@@ -118,6 +118,7 @@ class Policy:
     close_after: float = 0.0
     demoted: frozenset[str] = frozenset()
     withdrawn: frozenset[str] = frozenset()
+    pinned: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

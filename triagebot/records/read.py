@@ -10,7 +10,11 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a person wrote, whichever door it came through.  `id` is `owner/repo#number` on GitHub."""
+    """What a person wrote, whichever door it came through.  `id` is `owner/repo#number` on GitHub.
+
+    `association` is what the author is to the project.  What the person added later may follow in the body; `seams` are
+    the lines where each addition starts.
+    """
 
     id: str
     title: str
@@ -20,6 +24,7 @@ class Report:
     labels: frozenset[str] = frozenset()
     url: str = ""
     association: str = ""
+    seams: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ class Comment:
     body: str
     association: str = ""
     bot: bool = False
+    ours: bool = False
     written_at: float = 0.0
     likes: int = 0
     dislikes: int = 0
@@ -46,11 +52,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commanded:
-    """A comment with commands, and who wrote it."""
+    """A comment with commands, who wrote it, and whether that is the reporter."""
 
     target: str
     comment: Comment
     commands: tuple[Command, ...]
+    by_reporter: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +78,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftAlone:
-    """A report, or an event about one, that the bot does not touch, and why."""
+    """A report, or an event about one, that the bot does not touch, and why; `by` is who closed it."""
 
     why: str
+    author: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +91,16 @@ class LabelRemoved:
 
     target: str
     label: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelPut:
+    """A person put a label on a report."""
+
+    target: str
+    label: str
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

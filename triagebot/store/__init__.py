@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from triagebot.ports import Said
 from triagebot.store.claims import Claims
 from triagebot.store.database import Database
-from triagebot.store.feedback import Feedback, Said
+from triagebot.store.feedback import Feedback
 from triagebot.store.inbox import Claim, Inbox, Taken
 from triagebot.store.memory import LabelNote, Ledger
 from triagebot.store.migrations import migrate

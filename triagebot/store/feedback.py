@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import delete, func, select
 
+from triagebot.ports import Said
 from triagebot.store.columns import Now, insert_into
 from triagebot.store.database import Database
 from triagebot.store.tables import feedback
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one person said of one answer (`report` and `entry`), through which door, and when (seconds since 1970)."""
-
-    report: str
-    entry: str
-    kind: str
-    who: str
-    source: str
-    at: float = 0.0
 
 
 class Feedback:

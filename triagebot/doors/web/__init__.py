@@ -18,11 +18,12 @@ from triagebot.doors.web.reception import WEBHOOK, make_app
 from triagebot.doors.web.worker import Work, Worker
 from triagebot.errors import SettingsError, TriageError
 from triagebot.github.accounts import Account
-from triagebot.github.desk import work_through
+from triagebot.github.desk import Desk
 from triagebot.logs import set_up_logs
+from triagebot.pipeline import Triage
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
-from triagebot.wiring import build_service, load_knowledge, open_account, open_github, open_store
+from triagebot.wiring import build_service, load_knowledge, open_account, open_github, open_rulebooks, open_store
 
 _STOP_SECONDS = 7.0
 
@@ -50,11 +51,12 @@ def run(config: str | None) -> int:
     set_up_logs(settings.log_level)
     knowledge = load_knowledge(settings.knowledge)
     store = open_store(settings.database_url)
-    hands = open_github(_account(settings))
-    service = build_service(knowledge, hands, store)
+    account = _account(settings)
+    hands, triage = open_github(account), Triage(knowledge)
+    desk = Desk(build_service(triage, hands, store, open_rulebooks(account, triage)), hands)
     topic = f"{len(knowledge.entries)} entries for {knowledge.project}"
     try:
-        asyncio.run(_serve(settings, store, lambda c: work_through(c.deliveries, service, hands.own_login()), topic))
+        asyncio.run(_serve(settings, store, lambda claim: desk.work_through(claim.deliveries), topic))
     finally:
         store.close()
     return 0

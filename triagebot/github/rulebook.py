@@ -1,0 +1,63 @@
+"""What holds in a repository: its policy over its organisation's, and its own knowledge where it has some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from triagebot.errors import KnowledgeError
+from triagebot.github.files import Files
+from triagebot.github.policy import PATH, read_policy
+from triagebot.knowledge import read_knowledge
+from triagebot.pipeline import Triage
+from triagebot.records import Knowledge, LeftAlone, Policy
+from triagebot.service import Rules
+
+_MOST_CORES = 16
+_MOST_FILES = 12
+_ENDINGS = (".yaml", ".yml")
+
+
+class Rulebooks:
+    """Reads what repositories say; `make` builds a core, `shipped` are the texts that stand behind a knowledge."""
+
+    def __init__(
+        self, files: Files, triage: Triage, make: Callable[[Knowledge], Triage], shipped: Mapping[str, str]
+    ) -> None:
+        self._files = files
+        self._standard = triage
+        self._make = make
+        self._shipped = shipped
+        self._cores: dict[str, Triage] = {}
+
+    def __call__(self, target: str) -> Rules | LeftAlone:
+        """Return what holds for a report, or that it is left alone since its policy is wrong; raises RemoteError."""
+        try:
+            return self.read(target.rpartition("#")[0])
+        except KnowledgeError as error:
+            return LeftAlone(why=f"the repository's settings are wrong, so nothing is done: {error}")
+
+    def read(self, repository: str) -> Rules:
+        """Return what holds in a repository; raises KnowledgeError with every mistake, and RemoteError."""
+        policy = read_policy(self._policies(repository))
+        return Rules(self._core(repository, policy), policy)
+
+    def _policies(self, repository: str) -> list[tuple[str, str]]:
+        """Return the policy files there are, the organisation's first."""
+        owner = repository.partition("/")[0]
+        organisation = f"{owner}/.github"
+        files = [(f"{organisation}: {PATH}", self._files.text(organisation, PATH, via=repository))]
+        if repository.casefold() != organisation.casefold():
+            files.append((PATH, self._files.text(repository, PATH)))
+        return [(name, text) for name, text in files if text is not None]
+
+    def _core(self, repository: str, policy: Policy) -> Triage:
+        if not policy.knowledge:
+            return self._standard
+        paths = [path for path in self._files.names(repository, policy.knowledge) if path.endswith(_ENDINGS)]
+        texts = {path: self._files.text(repository, path) or "" for path in paths[:_MOST_FILES]}
+        knowledge = read_knowledge(texts, self._shipped)
+        if knowledge.digest not in self._cores:
+            if len(self._cores) >= _MOST_CORES:
+                self._cores.pop(next(iter(self._cores)))
+            self._cores[knowledge.digest] = self._make(knowledge)
+        return self._cores[knowledge.digest]
