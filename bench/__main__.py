@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -11,27 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rank_bm25 import BM25Okapi
-from rapidfuzz import fuzz
-
 from bench.mangled import print_mangled
+from bench.others import print_others
+from bench.peers import PEERS, Answer, rates_of
 from bench.sizes import print_sizes
 from bench.words import print_words
 from triagebot.pipeline import Triage
 from triagebot.proof.evaluate import score, summarise
-from triagebot.records import Knowledge, Report
+from triagebot.records import Report
 from triagebot.wiring import load_knowledge
 
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "mmdetection-dev.jsonl"
 ROUNDS = 5
 START_UPS = 5
-# A cut at which rapidfuzz alone gives about as many false answers as literal strings.
-FUZZY_FROM = 90
-# BM25 has no scale of its own: the cut that answers half of the positives.
-BM25_FROM = 30
-WORD = re.compile(r"[a-z0-9_.]+|[\u3400-\u9fff]")
-
-Answer = Callable[[str], str | None]
 
 
 def main() -> None:
@@ -44,9 +35,9 @@ def main() -> None:
     core = Triage(knowledge)
     reports = [Report(id=str(c["id"]), title=c["title"] or "", body=c["body"] or "") for c in cases]
     _print_core(core, cases, reports)
-    _print_peer("literal FAQ strings", _literal(knowledge), cases)
-    _print_peer("rapidfuzz alone", _rapidfuzz(knowledge), cases)
-    _print_peer("BM25 alone", _bm25(knowledge), cases)
+    for name, build in PEERS.items():
+        _print_peer(name, build(knowledge), cases)
+    print_others()
     print_mangled(core, cases, reports)
     print_words(core, cases, reports)
     print_sizes(reports)
@@ -61,12 +52,7 @@ def _print_core(core: Triage, cases: list[dict[str, Any]], reports: list[Report]
 
 def _print_peer(name: str, answer: Answer, cases: list[dict[str, Any]]) -> None:
     texts = [f"{case['title'] or ''}\n{case['body'] or ''}" for case in cases]
-    said = [answer(text) for text in texts]
-    right = [s in {*c["faq"], *c["also_ok"]} for c, s in zip(cases, said, strict=True)]
-    acted = [r for r, s in zip(right, said, strict=True) if s]
-    positive = [r for r, c in zip(right, cases, strict=True) if c["kind"] == "positive"]
-    negative = [bool(s) for s, c in zip(said, cases, strict=True) if c["kind"] == "negative"]
-    _print_row(name, [sum(part) / max(1, len(part)) for part in (acted, positive, negative)], _times(answer, texts))
+    _print_row(name, rates_of(answer, cases), _times(answer, texts))
 
 
 def _print_row(name: str, rates: list[float], times: tuple[float, float]) -> None:
@@ -84,46 +70,6 @@ def _once(answer: Callable[[Any], Any], item: Any) -> float:
     started = time.perf_counter()
     answer(item)
     return time.perf_counter() - started
-
-
-def _literal(knowledge: Knowledge) -> Answer:
-    """The first entry of which a literal signature, or the longest literal part of an example, stands in the text."""
-    strings = [(text.lower(), entry.id) for entry in knowledge.entries for text in _strings(entry)]
-    return lambda text: next((name for string, name in strings if string in text.lower()), None)
-
-
-def _rapidfuzz(knowledge: Knowledge) -> Answer:
-    strings = [(text.lower(), entry.id) for entry in knowledge.entries for text in _strings(entry)]
-
-    def answer(text: str) -> str | None:
-        value, name = max((fuzz.partial_ratio(string, text.lower()), name) for string, name in strings)
-        return name if value >= FUZZY_FROM else None
-
-    return answer
-
-
-def _bm25(knowledge: Knowledge) -> Answer:
-    """The entry whose title, questions, fixes and examples share the rarest words with the report."""
-    index = BM25Okapi([WORD.findall(_whole(entry).lower()) for entry in knowledge.entries])
-
-    def answer(text: str) -> str | None:
-        scores = index.get_scores(sorted(set(WORD.findall(text.lower()))))
-        best = int(scores.argmax())
-        return knowledge.entries[best].id if scores[best] >= BM25_FROM else None
-
-    return answer
-
-
-def _whole(entry: Any) -> str:
-    asked = [text for texts in entry.questions.values() for text in texts]
-    fixes = [text for fix in entry.fix for text in fix.text.values()]
-    return " ".join([*entry.title.values(), *asked, *fixes, *entry.examples])
-
-
-def _strings(entry: Any) -> list[str]:
-    """Return the error lines that a FAQ page would print: literal signatures, and one-line examples."""
-    literals = [pattern.text for pattern in entry.signatures if pattern.text and not pattern.regex]
-    return literals + [example for example in entry.examples if "\n" not in example and example.isascii()]
 
 
 def _start_up(*command: str) -> float:

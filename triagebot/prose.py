@@ -14,7 +14,13 @@ _MOST_SENTENCES = 60
 _LONGEST_SENTENCE = 300
 # `- Python version: 3.9.0`, `**Custom code**: Yes`: a form's question with its short answer.
 _FIELD = re.compile(r"^\W*[A-Za-z][\w /()*`,.+\-]{0,70}[*`]{0,2}\s?:[*`]{0,2}\s*(?:[\x21-\x7e]+\s*){0,2}$")
-_ROW = re.compile(r"^\s*\|.*\|")
+_ROW = re.compile(r"\|.*\|")
+# `nvcc says that it does not know my card`: begins like a command, and is a sentence.
+_COMMAND = re.compile(
+    r"^\s*(?:pip3?|conda|mim|python3?|bash|git|cmake|make|ninja|nvcc|apt|npm|npx|yarn|cargo) [a-z']+ "
+)
+_SMALL_WORD = re.compile(r"\b(?:the|my|is|it|that|when|after|but|i|a|for|to|does|not|and|says?|of)\b")
+_SMALL_WORDS = 3
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
 _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
 _ASKED_HEADING = 5  # words: shorter ones are labels of a form, with a question mark or not
@@ -32,7 +38,11 @@ class Sentence:
 def own_lines(sheet: Sheet) -> Iterator[Line]:
     """Yield the title and the lines of prose that the reporter wrote as sentences."""
     for line in sheet.lines:
-        if line.block is Block.CODE or _FIELD.match(line.text) or _ROW.match(line.text):
+        if (
+            (line.block is Block.CODE and not _is_sentence(line.text))
+            or _FIELD.match(line.text)
+            or _ROW.search(line.text)
+        ):
             continue
         if line.block is not Block.HEADING or _is_asked(line.text):
             yield line
@@ -43,11 +53,15 @@ def sentences(sheet: Sheet) -> Iterator[Sentence]:
     count = 0
     for line in own_lines(sheet):
         step = bool(_STEP.match(line.text)) and not _ASKED.search(line.text)
-        for sentence in filter(str.strip, _SENTENCE_END.split(line.text)):
+        for sentence in filter(str.strip, _SENTENCE_END.split(_STEP.sub("", line.text))):
             yield Sentence(text=sentence.strip()[:_LONGEST_SENTENCE], line=line.number, step=step)
             count += 1
             if count >= _MOST_SENTENCES:
                 return
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(_COMMAND.match(text)) and len(_SMALL_WORD.findall(text[:_LONGEST_SENTENCE])) >= _SMALL_WORDS
 
 
 def _is_asked(heading: str) -> bool:

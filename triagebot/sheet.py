@@ -60,10 +60,12 @@ def fold(text: str) -> str:
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:
-    """Say whether a span is not the middle of a longer ASCII word (`memory` in `memory_pool` is)."""
+    """Say whether a span is not the middle of a longer ASCII word or name (`memory_pool`, `mmcv` in `mmcv-full`)."""
     before, first = text[start - 1 : start], text[start : start + 1]
-    last, after = text[end - 1 : end], text[end : end + 1]
-    return not (_wordy(before) and _wordy(first)) and not (_wordy(last) and _wordy(after))
+    last, after = text[end - 1 : end], text[end : end + 2]
+    if _wordy(last) and (_wordy(after[:1]) or (after[:1] == "-" and after[1:].isascii() and after[1:].isalpha())):
+        return False
+    return not (_wordy(before) and _wordy(first))
 
 
 def places(text: str, fragment: str) -> Iterator[int]:

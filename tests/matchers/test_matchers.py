@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.making import knowledge, report
+from tests.making import FAQ, knowledge, report
 from triagebot.matchers import MATCHERS
 from triagebot.pipeline import Triage
 from triagebot.records import Evidence
@@ -117,3 +117,27 @@ def test_symptom_finds_an_error_of_a_kind_whatever_it_says_and_once() -> None:
     (found,) = seen("symptom", TRACE.format("DryOutError: element 4") * 30)
     assert (found.entry, found.quote) == ("boils-dry", "element 4")
     assert not seen("symptom", TRACE.format("HeatError: element 4"))
+
+
+def test_lexical_likens_a_whole_report_to_an_entry() -> None:
+    """A report that says a question in other sentences is like its entry, and quotes the line that says most."""
+    (found,) = seen("lexical", "Hello.\nAfter boiling I would like to keep the water warm, it gets cold.", "cold water")
+    assert (found.entry, found.line) == ("keep-warm", 2)
+    assert 0 < found.score < 1
+
+
+def test_lexical_is_told_by_words_and_not_by_one() -> None:
+    """One or two words are shared by chance."""
+    assert not seen("lexical", "The water is blue.")
+
+
+def test_a_denial_is_a_concept_of_its_own() -> None:
+    """`open it` is not what is asked by `it does not open`."""
+    faq = FAQ.replace("how to keep the water warm after boiling", "the steam valve does not open")
+    look = MATCHERS["question"](knowledge(faq))
+    said, done = (
+        list(look(lay_out(TRIAGE.read(report(text)))))
+        for text in ("The steam valve won't open", "Open the steam valve")
+    )
+    assert said[0].score > 0.8
+    assert done[0].score < said[0].score - 0.1

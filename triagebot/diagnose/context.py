@@ -7,11 +7,19 @@ from collections.abc import Callable, Mapping
 
 from triagebot.diagnose.denial import denied
 from triagebot.records import Block, Case, Evidence, Line
+from triagebot.sheet import fold
 
 Weigh = Callable[[Evidence], float]
 
 _WISH = re.compile(
     r"^\W*(?:feature|feat|enhancement|proposal|rfc|docs?|documentation|feature request)\b|功能(?:请求|建议)",
+    re.IGNORECASE,
+)
+# A title that tells maintainers what to do asks for a change, unless an error was raised.
+_ORDER = re.compile(
+    r"^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:add|allow|implement|introduce|provide|consider|expose)\b"
+    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:publish|release|make)\b"
+    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?support (?:for )?\w",
     re.IGNORECASE,
 )
 # The same in the report's own sentences.
@@ -20,6 +28,7 @@ _WISHES = re.compile(
     r"|\b(?:i|we)(?:'d| would) like to (?:propose|suggest)\b|\b(?:i|we) (?:propose|suggest)\b"
     r"|\b(?:would|could) (?:be|have been) (?:very |really |so )?(?:nice|great|good|helpful|useful|better|handy)\b"
     r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
+    r"|\bwhy not (?!work)\w+"
     r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)",
     re.IGNORECASE,
 )
@@ -29,16 +38,22 @@ _ASKS = re.compile(r"[?？\u3400-\u9fff]")
 _ERROR = re.compile(
     r"[a-z](?:Error|Exception)\b|\bError\b|\b(?:error|fatal|failed):|^\W*(?:error|fatal|[\w.]*[A-Z]\w+:)"
 )
+# A line that a program logs as it goes: no error by its own account (`INFO`, glog's ` I file.cc:12]`).
+_REMARKED = re.compile(
+    r"(?:^|[\s\[(|:\-])(?:INFO|DEBUG|info|debug)(?:[\s\])|:,\-]|$)|(?:^|:? )I\d{0,4} [\w./: ]{1,120}:\d+\]"
+)
 _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = ("During handling of the above exception", "The above exception was the direct cause")
 _LONGEST_TITLE = 200
 _DENIAL = 0.35
 _WISHED = 0.6
-_BEHIND_ANOTHER_ERROR = 0.75
+_BEHIND_ANOTHER_ERROR = 0.73
 _OLD_LOG = 0.7
 _BESIDE_A_TRACEBACK = 0.75
 _QUOTED = 0.6
 _SET = 0.5
+_REMARK = 0.5
+_TELLING = 15  # characters of an error's message that do not stand in a title by chance
 _TOLD = frozenset({"exact", "signature", "pattern"})  # matchers that know a line from the FAQ's own signatures
 _WRITTEN = frozenset({Block.PROSE, Block.TITLE})
 _SHOWS = "log"  # the family of what a log shows: it leads to the error below rather than being an older one
@@ -54,26 +69,45 @@ def build_context(case: Case) -> Weigh:
 
     def weigh(evidence: Evidence) -> float:
         line = lines.get(evidence.line)
-        block = line.block if line else Block.PROSE
-        weight = wish * (_QUOTED if evidence.line in quoted else 1.0)
-        if block in _WRITTEN and denied(evidence.quote, evidence.hit):
-            weight *= _DENIAL
-        if line and evidence.line not in ranks and _SETTING.match(line.text) and not _ASKS.search(line.text):
-            weight *= _SET
+        if line is None:
+            return wish
+        weight = wish * (_QUOTED if evidence.line in quoted else 1.0) * _of_wording(evidence, line, ranks)
         if evidence.line in older:
             return weight * _BEHIND_ANOTHER_ERROR
-        if block is Block.CODE and ranks:
-            weight *= _standing(ranks.get(evidence.line), told=evidence.matcher in _TOLD)
-        elif block is Block.PROSE and raised and evidence.line not in ranks:
-            weight *= _BESIDE_A_TRACEBACK
-        return weight
+        if line.block is Block.CODE and ranks:
+            return weight * _standing(ranks.get(evidence.line), told=evidence.matcher in _TOLD)
+        beside = line.block is Block.PROSE and raised and evidence.line not in ranks
+        return weight * (_BESIDE_A_TRACEBACK if beside or _is_anothers(evidence, line, case) else 1.0)
 
     return weigh
+
+
+def _of_wording(evidence: Evidence, line: Line, ranks: Mapping[int, int]) -> float:
+    """Weigh a line by what it is by itself: a denial, a setting, a remark of a log."""
+    weight = _DENIAL if line.block in _WRITTEN and denied(evidence.quote, evidence.hit) else 1.0
+    if evidence.line in ranks:
+        return weight
+    if _SETTING.match(line.text) and not _ASKS.search(line.text):
+        weight *= _SET
+    return weight * (_REMARK if ranks and _REMARKED.search(line.text) else 1.0)
+
+
+def _is_anothers(evidence: Evidence, line: Line, case: Case) -> bool:
+    """Say whether a title is (part of) an error that was found by its words and not by the entry's signatures."""
+    if line.block is not Block.TITLE or evidence.matcher in _TOLD:
+        return False
+    said = fold(evidence.quote)
+    return any(
+        signature.line == evidence.line or (len(said) >= _TELLING and said in fold(signature.message))
+        for signature in case.signatures
+    )
 
 
 def _is_wish(case: Case, *, raised: bool) -> bool:
     """Say whether the report asks for a change: by its title, or in its words where it shows no traceback."""
     if _WISH.search(case.document.report.title[:_LONGEST_TITLE]):
+        return True
+    if not raised and _ORDER.search(case.document.report.title[:_LONGEST_TITLE]):
         return True
     prose = (line.text for line in case.document.lines if line.block is Block.PROSE and not line.quoted)
     return not raised and any(_WISHES.search(text) for text in prose)

@@ -6,7 +6,10 @@ import re
 
 # Error lines say "not" and "no" all the time, so these are the reporter's own ways of setting something aside.
 _DENIES_WHAT_FOLLOWS = re.compile(
-    r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b|\bis(?:n't| not) (?:related to|about|due to)\b"
+    r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b(?! (?:\w+ )?(?:enough|possible|clear|work\w*|supported|able"
+    r"|sufficient|available|there|found|installed|used|in|on|easy|necessary|saved|loaded|updated|restored|stored"
+    r"|the same)\b)"
+    r"|\bis(?:n't| not) (?:related to|about|due to)\b"
     r"|\b(?:rather than|instead of|unlike|without getting|never (?:see|get|saw|got)|no longer (?:see|get|have))\b"
     r"|不是|并非|而非|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from triagebot.diagnose.context import Weigh
 from triagebot.records import Evidence
 
 # What a full score of each matcher is worth by itself, before anything is learned from a project's own cases.
-_TRUST = {"exact": 0.95, "pattern": 0.95, "signature": 0.92, "symptom": 0.92, "fuzzy": 0.9}
+_TRUST = {"exact": 0.97, "pattern": 0.97, "signature": 0.95, "symptom": 0.95, "fuzzy": 0.9}
 # The score at which a graded matcher is worth nothing.
 _WORTHLESS = {"fuzzy": 0.80}
 # Two views of the same sentences are one piece of evidence: what a question's likeness and the whole report's are worth

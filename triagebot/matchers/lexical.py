@@ -11,8 +11,8 @@ from itertools import islice
 
 from triagebot.bm25 import Index
 from triagebot.concepts import Concepts
-from triagebot.prose import own_lines
-from triagebot.records import Block, Entry, Evidence, Knowledge, Line
+from triagebot.prose import own_lines, sentences
+from triagebot.records import Entry, Evidence, Knowledge, Line
 from triagebot.sheet import Sheet, fold
 from triagebot.subjects import Weights, cover, subjects_of
 
@@ -24,8 +24,13 @@ _MOST_ENTRIES = 3
 _FEWEST = 3  # whole words or Chinese pairs: one or two are shared by chance
 _LEAST = 0.05
 _QUOTE = 200
+_TITLE = 0
 _MOST_KEPT = 1000  # entries whose texts stay read: most reports are about a few of them
 _AS_COUNTEREXAMPLE = 0.6
+# Of an entry with so many titles and questions, a report about it says one in a sentence.
+_MANY_ASKED = 6
+_ASKED_LITTLE = 0.6
+_UNASKED = 0.8
 _COUNTEREXAMPLE = 0.7  # of a counterexample's weight in one sentence: that is what it says
 
 
@@ -40,7 +45,7 @@ _BIAS = -2.81
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """What a report says: lines, tokens by line and all of them, concepts of the title, by line and all of them."""
+    """What a report says: lines, tokens by line and all of them, concepts of the title, by sentence and all of them."""
 
     lines: Sequence[Line]
     tokens: Mapping[int, frozenset[str]]
@@ -94,16 +99,15 @@ def _evidence(entry: str, likeness: float, line: Line) -> Evidence:
 
 def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     lines = list(islice(own_lines(sheet), _MOST_LINES))
-    texts = [line.text[:_LONGEST] for line in lines]
-    thoughts = [concepts.of(text) for text in texts]
-    tokens = {line.number: _tokens(_words(text)) for line, text in zip(lines, texts, strict=True)}
+    tokens = {line.number: _tokens(_words(line.text[:_LONGEST])) for line in lines}
+    thoughts = [(sentence.line, concepts.of(sentence.text)) for sentence in sentences(sheet)]
     return _Said(
         lines=lines,
         tokens=tokens,
         all_tokens=frozenset().union(*tokens.values()),
-        title=next((t for line, t in zip(lines, thoughts, strict=True) if line.block is Block.TITLE), frozenset()),
-        thoughts=thoughts,
-        thought=frozenset().union(*thoughts),
+        title=frozenset().union(*(thought for line, thought in thoughts if line == _TITLE)),
+        thoughts=[thought for _, thought in thoughts],
+        thought=frozenset().union(*(thought for _, thought in thoughts)),
     )
 
 
@@ -127,8 +131,16 @@ def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> fl
         max((weight for concept, weight in nearest.items() if concept not in said.thought), default=0.0) / whole,
     )
     likeness = 1 / (1 + math.exp(-sum(w * t for w, t in zip(_WEIGHTS, terms, strict=True)) - _BIAS))
-    doubted = any(_says_rather(thought, subject.never, covered * whole) for thought in said.thoughts)
-    return likeness * (_AS_COUNTEREXAMPLE if doubted else 1.0)
+    if any(_says_rather(thought, subject.never, covered * whole) for thought in said.thoughts):
+        likeness *= _AS_COUNTEREXAMPLE
+    return likeness * (_UNASKED if _is_unasked(said, subject) else 1.0)
+
+
+def _is_unasked(said: _Said, subject: _Subject) -> bool:
+    """Say whether no sentence resembles any of the many things that are asked about an entry."""
+    return len(subject.asked) >= _MANY_ASKED and not any(
+        cover(thought, weights) >= _ASKED_LITTLE for weights in subject.asked for thought in said.thoughts
+    )
 
 
 def _says_rather(said: frozenset[str], never: Iterable[Weights], told: float) -> bool:

@@ -1,0 +1,92 @@
+"""What a place in the report makes of a line: each kind of place that takes weight away, beside one that does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.making import knowledge
+from triagebot.pipeline import Triage
+from triagebot.records import Level, Report
+
+CORE = Triage(knowledge())
+LINE = "No module named 'kettle._lid'"
+ERROR = f"ModuleNotFoundError: {LINE}"
+TRACE = 'Traceback (most recent call last):\n  File "boil.py", line 3, in boil\n    heat()\n{}'
+OTHER = TRACE.format("SpoutError: the spout is bent")
+LAST = TRACE.format(ERROR)
+LOG = "2024-05-01 10:00:00 - kettle - {} - {}"
+
+
+def acted(body: str, title: str = "") -> list[str]:
+    answers = CORE.judge(Report(id="x", title=title, body=body)).answers
+    return [answer.diagnosis.entry.id for answer in answers if answer.level is Level.ACT]
+
+
+def probability(body: str, title: str = "") -> float:
+    """Return how likely the lid is missing."""
+    diagnoses = CORE.judge(Report(id="x", title=title, body=body)).assessment.diagnoses
+    return next((d.probability for d in diagnoses if d.entry.id == "lid-missing"), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (f"<!--\n{ERROR}\n-->\nThe water is cold.", "a hidden comment of the template"),
+        (f"> {ERROR}\n> install the lid\n\nThanks, solved. Now it is this one:\n\n```\n{OTHER}\n```", "a quoted reply"),
+        (f"This is not about {LINE}, the water simply stays cold.", "a denial"),
+        (f"{LINE} no longer occurs, but the water is cold.", "an error of the past"),
+        (f"与 {LINE} 无关。", "a denial in Chinese"),
+        (f"Yesterday:\n```\n{ERROR}\n```\nToday, after a new installation:\n```\n{OTHER}\n```", "an older log"),
+        (f"```\n{LOG.format('INFO', 'cup found; ' + LINE)}\n{OTHER}\n```", "a remark of the log above the error"),
+        (f"I read about {LINE} somewhere.\n\n```\n{OTHER}\n```", "a memory beside a traceback"),
+        (f"kettle-lite is installed.\n\n{ERROR}", "what the entry's `unless` names"),
+    ],
+)  # fmt: skip
+def test_a_line_in_the_wrong_place_is_no_answer(body: str, why: str) -> None:
+    """The same line that answers a report elsewhere answers nothing here."""
+    assert acted(body) == [], why
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"[Feature] explain `{LINE}`", f"Add a hint to `{LINE}`", f"cli: support a hint for `{LINE}`",
+        f"Please publish lids, `{LINE}` is frequent", f"[Docs] {LINE}", f"功能建议：{LINE} 时给出提示",
+    ],
+)  # fmt: skip
+def test_a_wish_is_no_report(title: str) -> None:
+    """Who asks for a change is left to people, however the error is spelt."""
+    assert acted("It would help newcomers.", title) == []
+
+
+def test_an_error_that_was_raised_is_no_wish() -> None:
+    """A title that sounds like an order does not hide a traceback."""
+    assert acted(TRACE.format(ERROR), "Make the kettle boil again") == ["lid-missing"]
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("", ERROR),
+        (ERROR, ""),
+        (f"```\n{TRACE.format(ERROR)}\n```", "cold water"),
+        (f"> {ERROR}", "cold water"),
+        (f"```\n{LOG.format('ERROR', ERROR)}\n```", ""),
+        (f"I get\n\n    {ERROR}\n\nwhat now?", ""),
+        (f"{OTHER}\n\nDuring handling of the above exception, another exception occurred:\n\n{LAST}", ""),
+    ],
+)  # fmt: skip
+def test_a_line_in_its_own_place_is_the_answer(body: str, title: str) -> None:
+    """A title counts on its own, a quotation of one's own error does, and so does the last error of a chain."""
+    assert acted(body, title) == ["lid-missing"]
+
+
+def test_a_line_that_a_log_repeats_counts_once() -> None:
+    """Five hundred times the same is no better founded than once."""
+    assert probability(f"```\n{ERROR}\n```") == probability("```\n" + f"{ERROR}\n" * 500 + "```")
+
+
+@pytest.mark.parametrize("name", ["kettle._lid-holder", "kettle._lids", "kettle._lid_"])
+def test_a_longer_name_is_another_name(name: str) -> None:
+    """What goes on after a fragment, with a hyphen too, is something else's name."""
+    assert acted(f"the lid library refused to open the steam valve{name.removeprefix('kettle._lid')}") == []

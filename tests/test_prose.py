@@ -1,0 +1,51 @@
+"""The reporter's own sentences, and nothing of what forms and tools put around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.making import knowledge, report
+from triagebot.pipeline import Triage
+from triagebot.prose import Sentence, sentences
+from triagebot.sheet import lay_out
+
+TRIAGE = Triage(knowledge())
+
+
+def said(body: str) -> list[Sentence]:
+    return list(sentences(lay_out(TRIAGE.read(report(body)))))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "### Python version", "### Current behavior?", "- Python version: 3.9.0", "**Custom code**: Yes",
+        "OS Platform and Distribution (e.g., Linux Ubuntu 16.04): Windows 11", "| a | b | c |", "```\ncode\n```",
+        "- [x] I have searched", "KeyError: 'x'", "pip install kettle",
+    ],
+)  # fmt: skip
+def test_furniture_is_nothing_that_anybody_says(line: str) -> None:
+    """Labels, fields with short answers, tables, code and checklists are not read as sentences."""
+    assert said(line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "How do I keep water warm?", "## How do I keep the water warm for long?", "我的问题：水不热",
+        "nvcc says that it is too old for my card",
+        "My problem: the water does not get warm at all",
+    ],
+)  # fmt: skip
+def test_a_sentence_is_read_wherever_it_stands(line: str) -> None:
+    """Questions in headings, Chinese, and sentences that begin like a command are what people say."""
+    assert said(line)
+
+
+def test_points_of_a_list_are_steps_unless_they_ask() -> None:
+    """What was done tells less than what is asked."""
+    assert [sentence.step for sentence in said("1. Open the lid\n2. How do I close it?\nIt leaks.")] == [
+        True,
+        False,
+        False,
+    ]
