@@ -78,7 +78,13 @@ def subjects_of(knowledge: Knowledge) -> Subjects:
 
 def cover(said: AbstractSet[str], weights: Weights) -> float:
     """Return the part of a text, by weight, that is said (0 to 1)."""
-    return sum(weight for concept, weight in weights.items() if concept in said) / (sum(weights.values()) or 1.0)
+    told = 0.0
+    whole = 0.0
+    for concept, weight in weights.items():
+        whole += weight
+        if concept in said:
+            told += weight
+    return told / whole if told else 0.0
 
 
 def _weights(

@@ -138,9 +138,11 @@ def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> fl
 
 def _is_unasked(said: _Said, subject: _Subject) -> bool:
     """Say whether no sentence resembles any of the many things that are asked about an entry."""
-    return len(subject.asked) >= _MANY_ASKED and not any(
-        cover(thought, weights) >= _ASKED_LITTLE for weights in subject.asked for thought in said.thoughts
-    )
+    if len(subject.asked) < _MANY_ASKED:
+        return False
+    concepts = frozenset().union(*subject.asked)
+    near = frozenset(thought & concepts for thought in said.thoughts)
+    return not any(cover(thought, weights) >= _ASKED_LITTLE for thought in near for weights in subject.asked)
 
 
 def _says_rather(said: frozenset[str], never: Iterable[Weights], told: float) -> bool:
