@@ -25,7 +25,8 @@ def test_three_reports_get_their_replies(tmp_path: Path) -> None:
     assert "labels: installation" in english
     assert "TORCH_CUDA_ARCH_LIST" in chinese
     assert "可能的原因" in chinese
-    assert "**PyTorch version**" in bare
+    assert "(PyTorch version, " in bare
+    assert "collect_env.py" in bare
     assert "labels: needs-info" in bare
     assert "3 deliveries in, 3 replies out" in bare
     assert "docs/operations.md" in bare

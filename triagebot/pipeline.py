@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from triagebot import diagnose, extract, matchers
 from triagebot.compose import GITHUB, compose
 from triagebot.decide import decide
@@ -9,7 +11,7 @@ from triagebot.decide.restraint import restrain
 from triagebot.parse import parse
 from triagebot.plan import plan
 from triagebot.plan.memo import read_memo
-from triagebot.records import Action, Case, Dialect, History, Knowledge, Policy, Reply, Report, Verdict
+from triagebot.records import Action, Case, Dialect, History, IssueTemplate, Knowledge, Policy, Reply, Report, Verdict
 
 _POLICY = Policy()
 _HISTORY = History()
@@ -24,13 +26,19 @@ class Triage:
         self._match = matchers.build(knowledge)
         self._diagnose = diagnose.build(knowledge)
 
-    def read(self, report: Report) -> Case:
+    def read(self, report: Report, issue_templates: Sequence[IssueTemplate] | None = None) -> Case:
         """Take in a report; judge nothing."""
-        return self._extract(parse(report, self.knowledge.template))
+        templates = self.knowledge.issue_templates if issue_templates is None else issue_templates
+        return self._extract(parse(report, self.knowledge.template, templates))
 
-    def judge(self, report: Report, policy: Policy = _POLICY) -> Verdict:
-        """Read a report and decide what it deserves."""
-        case = self.read(report)
+    def judge(
+        self, report: Report, policy: Policy = _POLICY, issue_templates: Sequence[IssueTemplate] | None = None
+    ) -> Verdict:
+        """Read a report and decide what it deserves.
+
+        `issue_templates` are the repository's own; None: those of the knowledge folder.
+        """
+        case = self.read(report, issue_templates)
         return decide(self._diagnose(case, self._match(case)), self.knowledge.template, policy)
 
     def answer(

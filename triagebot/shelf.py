@@ -19,7 +19,7 @@ from triagebot.records import Knowledge
 _CODE = Path(__file__).parent
 _PLACE = _CODE / "__pycache__" / f"shipped-knowledge.{sys.implementation.cache_tag}.pickle"
 # What decides which records come out of the same texts.
-_READERS = ("conditions.py", "regexes.py", "versions.py", "knowledge", "records")
+_READERS = ("conditions.py", "regexes.py", "versions.py", "blanks.py", "knowledge", "records")
 
 
 def shelved(texts: Mapping[str, str], read: Callable[[], Knowledge], place: Path = _PLACE) -> Knowledge:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from triagebot.blanks import ISSUE_TEMPLATES
 from triagebot.errors import InputError, SettingsError
 from triagebot.pipeline import Triage
 from triagebot.records import Knowledge
@@ -47,14 +48,23 @@ def _check(files: dict[str, str], shipped: dict[str, str], *, faq: str | None = 
 
 
 def read_folder(folder: Path) -> dict[str, str]:
-    """Return the texts of the YAML files of a knowledge folder by path; raises InputError when one cannot be read."""
-    try:
-        files = sorted(file for file in folder.iterdir() if file.suffix in _ENDINGS and file.is_file())
-    except OSError as error:
-        raise InputError(f"{folder}: {error.strerror or 'cannot be read'}. {_REMEDY}") from None
+    """Return the texts of a knowledge folder by path: its YAML files, and the issue templates in `ISSUE_TEMPLATE`.
+
+    Raises InputError when something cannot be read.
+    """
+    files = _files(folder, _ENDINGS)
     if not files:
         raise InputError(f"{folder}: there is no YAML file in this folder. {_REMEDY}")
+    templates = folder / ISSUE_TEMPLATES
+    files += _files(templates, (*_ENDINGS, ".md")) if templates.is_dir() else []
     return {str(file): _read(file) for file in files}
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix in endings and file.is_file())
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror or 'cannot be read'}. {_REMEDY}") from None
 
 
 _REMEDY = "Name a folder with a faq.yaml (docs/faq-format.md lists the other files), or a FAQ file."

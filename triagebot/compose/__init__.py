@@ -161,11 +161,13 @@ def _missing(verdict: Verdict, voice: Voice) -> str:
     if not verdict.missing:
         return ""
     head = voice.say("missing-more" if verdict.answers else "missing")
-    return head + "\n\n" + bullets([_wanted(item, voice) for item in verdict.missing])
+    return head + "\n\n" + bullets([_wanted(item, verdict, voice) for item in verdict.missing if not item.part_of])
 
 
-def _wanted(item: Missing, voice: Voice) -> str:
-    return voice.say("wanted", title=field_title(item, voice), how=field_how(item, voice))
+def _wanted(item: Missing, verdict: Verdict, voice: Voice) -> str:
+    parts = [field_title(part, voice) for part in verdict.missing if part.part_of == item.field.id]
+    with_parts = voice.say("parts", parts=voice.say("and").join(parts)) if parts else ""
+    return voice.say("wanted", title=field_title(item, voice), parts=with_parts, how=field_how(item, voice))
 
 
 def field_title(item: Missing, voice: Voice) -> str:
@@ -175,7 +177,8 @@ def field_title(item: Missing, voice: Voice) -> str:
 
 def field_how(item: Missing, voice: Voice) -> str:
     """Return how to get what is asked for."""
-    return voice.pick(item.field.how) or voice.say(f"{item.field.id}-how")
+    how = item.why.replace("why-", "how-", 1)
+    return voice.pick(item.field.how) or voice.say(how, title=field_title(item, voice), detail=item.detail)
 
 
 def field_why(item: Missing, voice: Voice) -> str:
@@ -209,7 +212,7 @@ def _why(verdict: Verdict, voice: Voice, dialect: Dialect) -> str:
     reasons = [
         reason(item, answer.diagnosis.probability, voice) for answer in verdict.answers for item in _distinct(answer)
     ]
-    reasons += [_reason_asked(item, voice) for item in verdict.missing]
+    reasons += [_reason_asked(item, voice) for item in verdict.missing if not item.part_of]
     hinted = [code(label.name) for label in verdict.labels if label.level is Level.SUGGEST] if dialect.commands else []
     reasons += [voice.say("labels-hinted", labels=voice.say("and").join(hinted))] if hinted else []
     return fold_away(voice.say("why"), bullets(reasons), folds=dialect.folds) if reasons else ""

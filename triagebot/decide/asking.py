@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from triagebot.conditions import facts_of
-from triagebot.decide.missing import missing_fields
-from triagebot.records import Answer, Assessment, Block, Case, Entry, Fact, Field, Level, Missing, Template
+from triagebot.decide.missing import gather, missing_answer, missing_fields
+from triagebot.decide.prompts import open_prompts
+from triagebot.records import Answer, Assessment, Block, Case, Entry, Fact, Field, Level, Missing, Subject, Template
 
 # The one thing asked for that is no fact of the environment.  Its words stand in replies.yaml.
 ERROR_TEXT = Field(id="error-text", title={}, how={})
@@ -18,6 +20,15 @@ _FAILURE = re.compile(
     r"|报错|错误|失败|崩溃|卡住|卡死|无法|不能|出错|异常|闪退|不行|求助",
     re.IGNORECASE,
 )
+_ERROR = re.compile(
+    r"\b(?:errors?|exceptions?|traceback|crash(?:es|ed|ing)?|fail(?:s|ed|ure|ing)?)\b|报错|错误|崩溃|出错|异常|闪退|失败",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(
+    r"!\[[^\]]{0,300}\]\(|<img\s|https?://[^\s)\]]{1,300}\.(?:png|jpe?g|gif|webp|bmp)\b|user-attachments/assets",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 5_000
 _WISH = re.compile(
     r"\b(?:feature|proposal|roadmap|support for|plan to|enhancement|documentation|docs)\b|希望|建议|支持", re.IGNORECASE
 )
@@ -25,22 +36,47 @@ _INSTALLING = frozenset({"installer", "compiler", "build", "loader", "linker", "
 
 
 def to_ask(assessment: Assessment, answers: Sequence[Answer], template: Template) -> tuple[Missing, ...]:
-    """Ask only for what this diagnosis needs, or what the template requires while nothing is certain."""
-    if answers and answers[0].level is Level.ACT:
-        return _deciding(answers[0], assessment.case.environment, template)
+    """Ask only for what this diagnosis needs, or what the templates require while nothing is certain."""
     case = assessment.case
-    if not _is_problem(case):
+    if answers and answers[0].level is Level.ACT:
+        return _deciding(answers[0], case.environment, template)
+    filled = case.document.filled
+    problem = _is_problem(case)
+    if not problem and not (filled and filled.followed):
         return ()
-    asked = [] if case.signatures else [Missing(field=ERROR_TEXT, why="why-error-text")]
-    needed = {name: answer.diagnosis.entry.id for answer in answers for name in _unmet_of(answer, case)}
-    fields = {field.id: field for field in template.fields}
-    asked += [Missing(field=fields[n], why="why-entry", entry=e) for n, e in needed.items() if n in fields]
-    required = missing_fields(_topic(case, answers), case.environment, template)
-    return (*asked, *(Missing(field=f, why="why-template") for f in required if f.id not in needed))
+    opened = open_prompts(case, template)
+    asked = [missing_answer(prompt, template) for prompt in opened]
+    if problem:
+        covered = {field.id for prompt in opened for field in prompt.fields}
+        error = any(prompt.response.prompt.subject is Subject.ERROR for prompt in opened)
+        asked = [*_error_text(case, answers, asked_already=error), *_needed(answers, case, template), *asked]
+        asked += _required(case, answers, template, {item.field.id for item in asked} | covered)
+    return gather(asked, template)
 
 
-def _unmet_of(answer: Answer, case: Case) -> list[str]:
-    return unmet(answer.diagnosis.entry, case.environment)
+def _error_text(case: Case, answers: Sequence[Answer], *, asked_already: bool) -> list[Missing]:
+    """Ask for the error where the reporter speaks of one, or shows a picture of it, and its text is nowhere."""
+    if case.signatures or asked_already or (answers and not answers[0].diagnosis.entry.signatures):
+        return []
+    if _PICTURE.search(case.document.report.body):
+        return [Missing(field=ERROR_TEXT, why="why-error-picture")]
+    return [Missing(field=ERROR_TEXT, why="why-error-text")] if _ERROR.search(_own_words(case)) else []
+
+
+def _needed(answers: Sequence[Answer], case: Case, template: Template) -> list[Missing]:
+    needed = {
+        name: answer.diagnosis.entry.id
+        for answer in answers
+        for name in unmet(answer.diagnosis.entry, case.environment)
+    }
+    return [
+        Missing(field=field, why="why-entry", entry=needed[field.id]) for field in template.fields if field.id in needed
+    ]
+
+
+def _required(case: Case, answers: Sequence[Answer], template: Template, asked: AbstractSet[str]) -> list[Missing]:
+    fields = missing_fields(_topic(case, answers), case.environment, template)
+    return [Missing(field=field, why="why-template") for field in fields if field.id not in asked]
 
 
 def _deciding(answer: Answer, environment: Sequence[Fact], template: Template) -> tuple[Missing, ...]:
@@ -61,11 +97,14 @@ def _is_problem(case: Case) -> bool:
     """Say whether the reporter says that something failed, and not that they wish or wonder."""
     if case.signatures:
         return True
-    title = case.document.report.title
-    if _WISH.search(title):
+    if _WISH.search(case.document.report.title):
         return False
+    return _FAILURE.search(_own_words(case)) is not None
+
+
+def _own_words(case: Case) -> str:
     own = [line.text for line in case.document.lines if line.block in {Block.TITLE, Block.PROSE}]
-    return bool(_FAILURE.search(" ".join(own)[:5000]))
+    return " ".join(own)[:_MOST_WORDS]
 
 
 def _topic(case: Case, answers: Sequence[Answer]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from triagebot.extract.environment import build_reader
+from triagebot.extract.environment.headed import headed_answers
 from triagebot.extract.forms import build_forms
 from triagebot.extract.java import find_java_exceptions
 from triagebot.extract.javascript import find_script_errors
@@ -30,7 +31,7 @@ def build(knowledge: Knowledge) -> Callable[[Document], Case]:
         return Case(
             document=document,
             signatures=tuple(_ranked(sightings))[:_MOST_SIGNATURES],
-            environment=read_environment(_of_environment(lines)),
+            environment=read_environment([*_of_environment(lines), *headed_answers(document.sections)]),
         )
 
     return extract

@@ -8,15 +8,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from triagebot.blanks import ISSUE_TEMPLATES
 from triagebot.errors import KnowledgeError, Problem
 from triagebot.knowledge import build
 from triagebot.knowledge.check import Phrases, check
+from triagebot.knowledge.issue_templates import read_issue_template, read_issue_templates
 from triagebot.knowledge.shapes import SHAPES, schemas
 from triagebot.knowledge.source import Source, did_you_mean
 from triagebot.knowledge.wording import tell
 from triagebot.records import Knowledge
 
-__all__ = ["KINDS", "read_knowledge", "schemas"]
+__all__ = ["KINDS", "read_issue_template", "read_issue_templates", "read_knowledge", "schemas"]
 
 KINDS = (*SHAPES, "replies")
 # What belongs to the bot and not to a project: these fill in where a folder has none of its own.
@@ -29,12 +31,17 @@ def read_knowledge(
     """Return the knowledge written in `files` (file name -> text).
 
     The kind of a file is its name without folder and ending.  `faq` names the file that is the FAQ whatever it is
-    called; None: `faq.yaml`, or the only file there is.  Forms, terms and replies of `shipped` stand behind the
-    folder's own; nothing else of it is used.  Raises KnowledgeError with every problem found.
+    called; None: `faq.yaml`, or the only file there is.  Files in a folder `ISSUE_TEMPLATE` are issue templates.
+    Forms, terms and replies of `shipped` stand behind the folder's own; nothing else of it is used.  Raises
+    KnowledgeError with every problem found.
     """
-    own, problems = _sources(files, faq or _only(files))
-    behind, _ = _sources({name: text for name, text in (shipped or {}).items() if _kind(name) in _SHIPPED}, None)
+    forms = {name: text for name, text in sorted(files.items()) if _is_template(name)}
+    templates, wrong = read_issue_templates(forms)
+    files = {name: text for name, text in files.items() if name not in forms}
+    own, unknown = _sources(files, faq or _only(files))
+    behind, _ = _sources({name: text for name, text in (shipped or {}).items() if _fills_in(name)}, None)
     behind = {kind: source for kind, source in behind.items() if kind not in own or own[kind].text != source.text}
+    problems = [*wrong, *unknown]
     if "faq" not in own:
         place = next(iter(files), "faq.yaml")
         problems.append(Problem(place, 0, "", "there is no faq.yaml", "A knowledge folder needs at least that file."))
@@ -42,7 +49,8 @@ def read_knowledge(
     problems += [problem for source in (*behind.values(), *own.values()) for problem in source.problems]
     if problems:
         raise KnowledgeError(tuple(sorted(set(problems))))
-    return build.knowledge(drafts, drafts_behind, _digest((*behind.values(), *own.values())))
+    texts = [source.text for source in (*behind.values(), *own.values())]
+    return build.knowledge(drafts, drafts_behind, templates, _digest([*texts, *forms.values()]))
 
 
 def _sources(files: Mapping[str, str], faq: str | None) -> tuple[dict[str, Source], list[Problem]]:
@@ -65,6 +73,15 @@ def _only(files: Mapping[str, str]) -> str | None:
     """Return the name of the only file, where it is none of another kind."""
     name = next(iter(files)) if len(files) == 1 else ""
     return name if _kind(name) not in KINDS else None
+
+
+def _fills_in(name: str) -> bool:
+    return _kind(name) in _SHIPPED and not _is_template(name)
+
+
+def _is_template(name: str) -> bool:
+    """Say whether a file lies in the folder of issue templates."""
+    return name.replace("\\", "/").rpartition("/")[0].rpartition("/")[2].upper() == ISSUE_TEMPLATES
 
 
 def _kind(name: str) -> str:
@@ -98,9 +115,9 @@ def _phrases(behind: Mapping[str, Source]) -> Phrases:
     return {} if replies is None or replies.problems else replies.value
 
 
-def _digest(sources: Iterable[Source]) -> str:
+def _digest(texts: Iterable[str]) -> str:
     """Return 16 hexadecimal digits that change with any text, wherever the folder lies."""
     digest = blake2b(digest_size=8)
-    for source in sources:
-        digest.update(source.text.encode("utf-8", "replace") + b"\0")
+    for text in texts:
+        digest.update(text.encode("utf-8", "replace") + b"\0")
     return digest.hexdigest()

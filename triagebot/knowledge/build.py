@@ -16,7 +16,12 @@ Draft = tuple[Source, Any]
 _Record = TypeVar("_Record", records.Form, records.Rule, records.Field, records.Term)
 
 
-def knowledge(own: Mapping[str, Draft], behind: Mapping[str, Draft], digest: str) -> records.Knowledge:
+def knowledge(
+    own: Mapping[str, Draft],
+    behind: Mapping[str, Draft],
+    issue_templates: tuple[records.IssueTemplate, ...],
+    digest: str,
+) -> records.Knowledge:
     """Return the records of all drafts; those of `behind` fill in where the project has none of its own."""
     source, faq = own["faq"]
     forms = _records(behind, "forms", "forms", _form) | _records(own, "forms", "forms", _form)
@@ -26,6 +31,7 @@ def knowledge(own: Mapping[str, Draft], behind: Mapping[str, Draft], digest: str
         forms=tuple(forms.values()),
         rules=tuple(_records(own, "rules", "rules", _rule).values()),
         template=_template(own),
+        issue_templates=issue_templates,
         terms=_terms(own, behind),
         replies=_replies(own, behind),
         fusion=own["fusion"][1].weights if "fusion" in own else {},
@@ -104,8 +110,12 @@ def _rule(rule: shapes.Rule, line: int) -> records.Rule:
 def _template(own: Mapping[str, Draft]) -> records.Template:
     if "template" not in own:
         return records.Template()
-    fields = _records(own, "template", "fields", _field)
-    return records.Template(fields=tuple(fields.values()), boilerplate=tuple(own["template"][1].boilerplate))
+    draft = own["template"][1]
+    return records.Template(
+        collect=_words(draft.collect),
+        fields=tuple(_records(own, "template", "fields", _field).values()),
+        boilerplate=tuple(draft.boilerplate),
+    )
 
 
 def _field(field: shapes.TemplateField, line: int) -> records.Field:

@@ -207,6 +207,7 @@ class TemplateField(Shape):
 class Template(Shape):
     """The shape of template.yaml."""
 
+    collect: Words = Field(default_factory=dict)
     fields: list[TemplateField] = Field(default_factory=list)
     boilerplate: list[Text] = Field(default_factory=list)
 

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from triagebot.parse.blocks import Blocks, heading
 from triagebot.parse.clean import clean
 from triagebot.parse.columns import without_columns
+from triagebot.parse.filling import fill, unhide
 from triagebot.parse.language import tell_language
 from triagebot.parse.prefixes import strip_prefixes
 from triagebot.parse.unfold import break_tags, pieces, rejoined
-from triagebot.records import Block, Document, Line, Report, Section, Template
+from triagebot.records import Block, Document, Filled, IssueTemplate, Line, Report, Section, Template
 
 _NO_TEMPLATE = Template()
 _BREAK = re.compile(r"\r\n|\n|\r")
 _LONGEST_LINE = 20_000
 
 
-def parse(report: Report, template: Template = _NO_TEMPLATE) -> Document:
-    """Return the document of a report; any text will do."""
+def parse(report: Report, template: Template = _NO_TEMPLATE, issue_templates: Sequence[IssueTemplate] = ()) -> Document:
+    """Return the document of a report, read against the issue template that fits it best; any text will do."""
     title = [line for line in _lines(report.title, Block.TITLE) if line.text.strip()]
-    body = tuple(Blocks(template.boilerplate).name(_lines(report.body, Block.PROSE)))
+    words = chain(template.boilerplate, *(issue_template.words for issue_template in issue_templates))
+    body = tuple(Blocks(words).name(_lines(report.body, Block.PROSE)))
+    filled = fill(report, body, issue_templates)
+    body = unhide(filled, body) if filled else body
     lines = (*title, *body)
-    return Document(report=report, language=tell_language(lines), lines=lines, sections=tuple(_sections(body)))
+    return Document(
+        report=report,
+        language=tell_language(_own(lines, filled)),
+        lines=lines,
+        sections=tuple(_sections(body)),
+        filled=filled,
+    )
+
+
+def _own(lines: Sequence[Line], filled: Filled | None) -> Iterator[Line]:
+    """Yield the lines without the headings of the issue template: those are in the maintainers' language."""
+    theirs = {response.line for response in filled.responses} if filled and filled.followed else set()
+    return (line for line in lines if line.block is Block.TITLE or line.number not in theirs)
 
 
 def _lines(text: str, block: Block) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 Words = Mapping[str, str]
 """A text by language code; the key "" holds a text that has only one language."""
@@ -109,10 +110,69 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """What a report must hold, and the words of the issue template that nobody wrote."""
+    """What a report must hold, one way to get most of it, and the words of issue templates that nobody wrote."""
 
+    collect: Words = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
     boilerplate: tuple[str, ...] = ()
+
+
+class Asking(StrEnum):
+    """How an issue template asks: the elements of GitHub's issue forms, and the headings of Markdown templates."""
+
+    INPUT = "input"
+    TEXTAREA = "textarea"
+    DROPDOWN = "dropdown"
+    CHECKBOXES = "checkboxes"
+    SECTION = "section"
+
+
+class Subject(StrEnum):
+    """What a prompt is about, as far as the bot can look for it elsewhere in a report."""
+
+    ENVIRONMENT = "environment"
+    ERROR = "error"
+    DESCRIPTION = "description"
+    STEPS = "steps"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One box of a list of checkboxes."""
+
+    label: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One thing an issue template asks the reporter for.
+
+    `written` are the lines that stand there before anybody wrote a word: placeholders, examples, questions.
+    """
+
+    label: str
+    asking: Asking
+    id: str
+    subject: Subject = Subject.OTHER
+    required: bool = False
+    description: str = ""
+    boxes: tuple[Box, ...] = ()
+    options: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueTemplate:
+    """One of a repository's issue templates; `prefix` begins the titles that it gives, `words` nobody wrote."""
+
+    name: str
+    prompts: tuple[Prompt, ...]
+    prefix: str = ""
+    labels: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    for_problems: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +196,7 @@ class Knowledge:
     forms: tuple[Form, ...] = ()
     rules: tuple[Rule, ...] = ()
     template: Template = Template()
+    issue_templates: tuple[IssueTemplate, ...] = ()
     terms: tuple[Term, ...] = ()
     replies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fusion: Mapping[str, float] = field(default_factory=dict)

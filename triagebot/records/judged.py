@@ -137,11 +137,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A fact that is asked for: `why` is a key of the replies, `entry` whose answer needs it."""
+    """A fact or an answer that is asked for: `why` is a key of the replies, `entry` whose answer needs it.
+
+    `part_of` is the id of another field that brings this one along: one command tells a whole environment.  `detail`
+    are words of the report or its form that the request quotes.
+    """
 
     field: Field
     why: str
     entry: str = ""
+    part_of: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from triagebot.records.given import IssueTemplate, Prompt
+
 # --- born at a door ---------------------------------------------------------------------------------------------
 
 
@@ -151,6 +153,45 @@ class Section:
     lines: tuple[Line, ...]
 
 
+class State(StrEnum):
+    """What became of a prompt in a report, the best first: of a template that stands twice the better one counts."""
+
+    ANSWERED = "answered"
+    HIDDEN = "hidden"  # the answer stands inside the template's HTML comment
+    NOTHING = "nothing"  # `N/A` and the like
+    UNTICKED = "unticked"  # a required box has no tick
+    UNTOUCHED = "untouched"  # the template's own words, unchanged
+    EMPTY = "empty"  # nothing, an empty fence, `_No response_`, the `None` of a dropdown
+    GONE = "gone"  # the reporter took the heading away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What a report says to one prompt: `text` as it was written, `line` of its heading (0: there is none).
+
+    Of checkboxes, `ticked` and `unticked` are the words behind the boxes.
+    """
+
+    prompt: Prompt
+    state: State
+    text: str = ""
+    line: int = 0
+    ticked: tuple[str, ...] = ()
+    unticked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """The issue template that fits a report best, and the response to each prompt, in order.
+
+    `followed`: its headings stand in the report; otherwise it is only the one that a report like this should follow.
+    """
+
+    template: IssueTemplate
+    responses: tuple[Response, ...]
+    followed: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The report as a reader sees it: clean lines, each with its place in the original."""
@@ -159,6 +200,7 @@ class Document:
     language: str
     lines: tuple[Line, ...]
     sections: tuple[Section, ...]
+    filled: Filled | None = None
 
 
 # --- born in extract --------------------------------------------------------------------------------------------
