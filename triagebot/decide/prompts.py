@@ -29,7 +29,8 @@ _YES_OR_NO = re.compile(
 # What may really not exist: "none" is an answer.
 _MAY_BE_NONE = re.compile(
     r"\blogs?\b|\btrace ?back|\bscreen ?shots?\b|\bmodif|\bwork ?around|\bchanges?\b|\brelated\b"
-    r"|\blinks?\b|\bplugins?\b|\badd-?ons?\b|\bextensions?\b|\bregression|\b(?:write|say|put|enter|type) [`'\"“]?(?:n/?a|none|no)\b"
+    r"|\blinks?\b|\bplugins?\b|\badd-?ons?\b|\bextensions?\b|\bregression"
+    r"|\b(?:write|say|put|enter|type) [`'\"“]?(?:n/?a|none|no)\b"
     r"|\bif not applicable\b|\bif (?:none|no)\b|日志|截图|修改|改动|插件|链接|没有(?:请|则|可)填",
     re.IGNORECASE,
 )
