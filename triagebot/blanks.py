@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _LONGEST_LABEL = 300
+LONGEST_ID = 80
 _LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _MARKED = re.compile(
     r"[(\[{（【]\s*(?:required|mandatory|optional|必填|必选|必须|选填|可选|非必填)\s*[)\]}）】]", re.IGNORECASE
@@ -42,7 +43,7 @@ def key_of(label: str) -> str:
 
 def slug_of(label: str) -> str:
     """Return a name for what a label asks: in lower case with hyphens, in any script."""
-    return key_of(label).replace(" ", "-")
+    return key_of(label).replace(" ", "-")[:LONGEST_ID]
 
 
 def thing_of(label: str) -> str:

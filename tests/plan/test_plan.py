@@ -103,7 +103,9 @@ def test_a_note_is_settled_when_its_request_is_met() -> None:
     assert Kind.EDIT not in [action.kind for action in acts(TRACE, after)]
 
 
-_IDS = st.lists(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True), max_size=4).map(tuple)
+_PLAIN = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
+_OF_FORMS = st.sampled_from(["bug_description", "Version", "环境信息", "a, b -->", "x--61"])
+_IDS = st.lists(_PLAIN | _OF_FORMS, max_size=4).map(tuple)
 
 
 @given(st.builds(Memo, answers=_IDS, hints=_IDS, asked=_IDS, met=_IDS, gone=_IDS, wrong=_IDS))

@@ -96,7 +96,9 @@ def _request(verdict: Verdict, past: Memo, voice: Voice) -> str:
     new = [item for item in verdict.missing if item.field.id not in {*past.asked, *past.met}]
     if past == _NOTHING or not new:
         return ""
-    return voice.say("missing-next") + "\n\n" + bullets([_wanted(item, voice) for item in new])
+    brought = {item.field.id for item in new}
+    told = [_wanted(item, verdict, voice) for item in new if item.part_of not in brought]
+    return voice.say("missing-next") + "\n\n" + bullets(told)
 
 
 def _main(verdict: Verdict) -> Answer | None:

@@ -18,7 +18,9 @@ def tell_past(
     missing = {item.field.id for item in verdict.missing}
     titles = {entry.id: voice.pick(entry.title) for entry in knowledge.entries}
     wanted = {field.id: voice.pick(field.title) for field in knowledge.template.fields}
-    wanted["error-text"] = voice.say("error-text-title")
+    wanted |= {name: voice.say(f"{name}-title") for name in ("error-text", "environment")}
+    filled = verdict.assessment.case.document.filled
+    wanted |= {prompt.id: prompt.label for prompt in filled.template.prompts} if filled else {}
     wrong = _once([*past.wrong, *(n for n in (*past.answers, *past.hints) if n in withdrawn)], said)
     gone = _once([*past.gone, *past.answers], {*said, *wrong})
     met = _once([*past.met, *past.asked], missing)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from triagebot.blanks import bare, slug_of
+from triagebot.blanks import LONGEST_ID, bare, slug_of
 from triagebot.errors import KnowledgeError, Problem
 from triagebot.knowledge.classic import read_classic
 from triagebot.knowledge.source import Source
@@ -122,7 +122,7 @@ def _prompt(item: Mapping[str, Any], attributes: Mapping[str, Any]) -> Prompt:
     return Prompt(
         label=label,
         asking=asking,
-        id=_text(item, "id") or slug_of(label),
+        id=_text(item, "id")[:LONGEST_ID] or slug_of(label),
         subject=subject_of(label),
         required=_true(item.get("validations")),
         description=_text(attributes, "description"),

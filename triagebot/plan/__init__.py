@@ -6,7 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 
-from triagebot.plan.memo import next_memo, read_memo, write_memo
+from triagebot.plan.memo import next_memo, read_memo, short_id, write_memo
 from triagebot.records import Action, History, Kind, Level, Reply, Report, Verdict
 
 # Invisible on GitHub; finds the bot's one comment again, whoever lost track of it.
@@ -43,10 +43,11 @@ def _comment(
 
 def _notes(report: Report, verdict: Verdict, reply: Reply, history: History) -> list[Action]:
     """Ask anew where an edit would reach nobody; what was asked in a note and is there now is struck."""
-    asked = {item.field.id for item in verdict.missing}
+    asked = {short_id(item.field.id) for item in verdict.missing}
+    known = read_memo(history.reply)
     actions = []
     if reply.request:
-        new = sorted(asked - {*read_memo(history.reply).asked, *read_memo(history.reply).met})
+        new = sorted(asked - set(map(short_id, (*known.asked, *known.met))))
         actions += note(report.id, _REQUEST + ",".join(new), reply.request, history)
     for key, written in sorted(history.notes.items()):
         struck = f"{NOTE.format(key=key)}\n{reply.settled}"

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import fields
+from hashlib import blake2b
 
 from triagebot.records import Level, Memo, Verdict
 
 _LINE = re.compile(r"<!-- triagebot:memo((?: [a-z]{3,7}=[a-z0-9,-]{1,4000}){0,6}) -->")
 _PARTS = tuple(field.name for field in fields(Memo))
 _MOST_REMEMBERED = 30
+_PLAIN = re.compile(r"[a-z0-9-]+")
+_SPELLED = re.compile(r"x--((?:[0-9a-f]{2})+)")
 
 
 def read_memo(text: str) -> Memo:
@@ -22,13 +25,29 @@ def read_memo(text: str) -> Memo:
     if found is None:
         return Memo()
     pairs = (part.partition("=") for part in found[1].split())
-    return Memo(**{name: tuple(ids.split(",")) for name, _, ids in pairs if name in _PARTS})
+    return Memo(**{name: tuple(map(_read_id, ids.split(","))) for name, _, ids in pairs if name in _PARTS})
 
 
 def write_memo(memo: Memo) -> str:
     """Return the hidden line; nothing in it can end the HTML comment, since ids are plain words."""
-    parts = [f" {name}={','.join(getattr(memo, name))}" for name in _PARTS if getattr(memo, name)]
+    parts = [f" {name}={','.join(map(_written_id, getattr(memo, name)))}" for name in _PARTS if getattr(memo, name)]
     return f"<!-- triagebot:memo{''.join(parts)} -->"
+
+
+def _written_id(name: str) -> str:
+    """Return an id as plain words: a form's ids may have any letters, and those are spelled by their bytes."""
+    return name if _PLAIN.fullmatch(name) and not name.startswith("x--") else f"x--{name.encode().hex()}"
+
+
+def short_id(name: str) -> str:
+    """Return an id as one short plain word, for keys that are only compared."""
+    plain = _PLAIN.fullmatch(name) and not name.startswith("x--")
+    return name if plain else f"x--{blake2b(name.encode(), digest_size=6).hexdigest()}"
+
+
+def _read_id(written: str) -> str:
+    spelled = _SPELLED.fullmatch(written)
+    return bytes.fromhex(spelled[1]).decode("utf-8", "replace") if spelled else written
 
 
 def next_memo(past: Memo, verdict: Verdict, withdrawn: Iterable[str] = ()) -> Memo:
