@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _LONGEST_LABEL = 300
+ISSUE_TEMPLATES = "ISSUE_TEMPLATE"  # the folder that GitHub keeps them in
 LONGEST_ID = 80
 _LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _MARKED = re.compile(
