@@ -13,6 +13,7 @@ _WORD = re.compile(r"(?<![\w.\-])-\d+(?:\.\d+)?|[a-z0-9_]+(?:[.\-][a-z0-9_]+)*|[
 _GLUED = re.compile(r"(?<=[a-z]{2})(?=\d+\.\d)")  # `mmdet2.28` says two things
 # `doesn't`, `cannot`: the denial is a word of its own.
 _DENIED = re.compile(r"\b(can|ca|wo|do|does|did|is|are|was|were|has|have|had|could|should|would)(?:n['’]?t|not)\b")
+_MOST_KEPT = 256
 _ENDINGS = ("ing", "ies", "ed", "es", "s")
 _STOP = frozenset(
     """
@@ -39,9 +40,14 @@ class Concepts:
                     self._written[word] = term.id
         self._longest_spoken = max(map(len, self._spoken), default=0)
         self._longest_written = max(map(len, self._written), default=0)
+        # Several matchers read the same sentences one after the other.
+        self._kept = lru_cache(maxsize=_MOST_KEPT)(self._read)
 
     def of(self, text: str) -> frozenset[str]:
         """Return the concepts of a sentence, in any mixture of languages."""
+        return self._kept(text)
+
+    def _read(self, text: str) -> frozenset[str]:
         found: set[str] = set()
         latin: list[str] = []
         for token in _words(fold(text)):

@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,8 +23,26 @@ _ASKING = frozenset(
     """.split()
 )
 
-Weights = Mapping[str, float]
 Texts = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A text as its concepts, what each tells, and what all of them tell."""
+
+    concepts: frozenset[str]
+    weights: Mapping[str, float]
+    whole: float
+
+    def cover(self, said: frozenset[str]) -> float:
+        """Return the part of the text, by weight, that is said (0 to 1)."""
+        shared = self.concepts & said
+        # Exact sums: a set has no order, and the same report must get the same figures.
+        return math.fsum(self.weights[concept] for concept in shared) / self.whole if shared else 0.0
+
+    def weightiest_missing(self, said: frozenset[str]) -> float:
+        """Return the part of the text that the weightiest concept makes up that is not said (0 to 1)."""
+        return max((self.weights[concept] for concept in self.concepts - said), default=0.0) / self.whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +58,17 @@ class Subjects:
     questions: tuple[Texts, ...]
     never: tuple[Texts, ...]
     asking: frozenset[str]
-    weights: Weights
+    weights: Mapping[str, float]
     fresh: float
 
     def weight(self, concept: str) -> float:
         """Return what a concept tells, whether entries ask with it or not."""
         return self.weights.get(concept) or self.fresh * _importance(concept, self.asking, frozenset())
 
-    def weigh(self, said: Iterable[str]) -> dict[str, float]:
-        """Return concepts with their weights, in their order."""
-        return {concept: self.weight(concept) for concept in said}
+    def weigh(self, said: Iterable[str]) -> Weighed:
+        """Return the concepts of a text with their weights."""
+        weights = {concept: self.weight(concept) for concept in said}
+        return Weighed(concepts=frozenset(weights), weights=weights, whole=math.fsum(weights.values()) or 1.0)
 
 
 @lru_cache(maxsize=2)
@@ -74,17 +92,6 @@ def subjects_of(knowledge: Knowledge) -> Subjects:
         weights=_weights(titles, questions, asking, names),
         fresh=math.log(1 + len(titles)),
     )
-
-
-def cover(said: AbstractSet[str], weights: Weights) -> float:
-    """Return the part of a text, by weight, that is said (0 to 1)."""
-    told = 0.0
-    whole = 0.0
-    for concept, weight in weights.items():
-        whole += weight
-        if concept in said:
-            told += weight
-    return told / whole if told else 0.0
 
 
 def _weights(

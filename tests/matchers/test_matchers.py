@@ -141,3 +141,16 @@ def test_a_denial_is_a_concept_of_its_own() -> None:
     )
     assert said[0].score > 0.8
     assert done[0].score < said[0].score - 0.1
+
+
+def test_lexical_survives_a_title_of_small_words() -> None:
+    """An entry whose title says nothing is not found by it, and hurts nobody."""
+    faq = FAQ.replace("{en: Keep the water warm, zh: 保温}", "It is").replace(
+        """    questions:
+      en: ["how to keep the water warm after boiling"]
+      zh: ["烧开后怎么保温"]
+""",
+        "    signatures: [the water stays cold]\n",
+    )
+    look = MATCHERS["lexical"](knowledge(faq))
+    assert "keep-warm" not in {found.entry for found in look(lay_out(TRIAGE.read(report("the water stays cold"))))}

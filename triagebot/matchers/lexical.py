@@ -14,7 +14,7 @@ from triagebot.concepts import Concepts
 from triagebot.prose import own_lines, sentences
 from triagebot.records import Entry, Evidence, Knowledge, Line
 from triagebot.sheet import Sheet, fold
-from triagebot.subjects import Weights, cover, subjects_of
+from triagebot.subjects import Weighed, subjects_of
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{2,30}|[\u3400-\u9fff]{1,40}")
 _PIECE = 4  # letters: long enough to mean something, short enough to survive a typing mistake
@@ -60,8 +60,8 @@ class _Subject:
     """An entry's texts: its tokens, and its titles, questions and counterexamples as weighed concepts."""
 
     tokens: frozenset[str]
-    asked: tuple[Weights, ...]
-    never: tuple[Weights, ...]
+    asked: tuple[Weighed, ...]
+    never: tuple[Weighed, ...]
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
@@ -118,36 +118,34 @@ def _closest(said: _Said, shared: frozenset[str], index: Index) -> Line:
 
 
 def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> float:
-    """Return how likely a report is about an entry, 0 to 1."""
-    nearest = max(subject.asked, key=lambda weights: cover(said.thought, weights), default={})
-    whole = sum(nearest.values()) or 1.0
-    covered = cover(said.thought, nearest)
+    """Return how likely a report is about an entry, 0 to 1; a title of nothing but small words tells nothing."""
+    if not subject.asked:
+        return 0.0
+    covered, nearest = max(((text.cover(said.thought), text) for text in subject.asked), key=lambda pair: pair[0])
     terms = (
         covered,
         math.log1p(shared),
         math.log1p(sum(not token.startswith("~") for token in said.all_tokens)),
         ahead,
-        max((cover(said.title, weights) for weights in subject.asked), default=0.0),
-        max((weight for concept, weight in nearest.items() if concept not in said.thought), default=0.0) / whole,
+        max(text.cover(said.title) for text in subject.asked),
+        nearest.weightiest_missing(said.thought),
     )
     likeness = 1 / (1 + math.exp(-sum(w * t for w, t in zip(_WEIGHTS, terms, strict=True)) - _BIAS))
-    if any(_says_rather(thought, subject.never, covered * whole) for thought in said.thoughts):
+    if any(_says_rather(thought, subject.never, covered * nearest.whole) for thought in said.thoughts):
         likeness *= _AS_COUNTEREXAMPLE
     return likeness * (_UNASKED if _is_unasked(said, subject) else 1.0)
 
 
 def _is_unasked(said: _Said, subject: _Subject) -> bool:
     """Say whether no sentence resembles any of the many things that are asked about an entry."""
-    if len(subject.asked) < _MANY_ASKED:
-        return False
-    concepts = frozenset().union(*subject.asked)
-    near = frozenset(thought & concepts for thought in said.thoughts)
-    return not any(cover(thought, weights) >= _ASKED_LITTLE for thought in near for weights in subject.asked)
+    return len(subject.asked) >= _MANY_ASKED and not any(
+        text.cover(thought) >= _ASKED_LITTLE for thought in said.thoughts for text in subject.asked
+    )
 
 
-def _says_rather(said: frozenset[str], never: Iterable[Weights], told: float) -> bool:
-    """Say whether a line says a counterexample, and more of it than the weight that is told of a question."""
-    return any((part := cover(said, w)) >= _COUNTEREXAMPLE and part * sum(w.values()) >= told for w in never)
+def _says_rather(said: frozenset[str], never: Iterable[Weighed], told: float) -> bool:
+    """Say whether a sentence says a counterexample, and more of it than the weight that is told of a question."""
+    return any((part := text.cover(said)) >= _COUNTEREXAMPLE and part * text.whole >= told for text in never)
 
 
 def _own_words(entry: Entry) -> list[str]:
