@@ -31,8 +31,8 @@ def test_a_bare_faq_answers_and_never_wrongly(name: str) -> None:
     found = figures(folder / "faq.yaml", folder / "cases.jsonl")
     assert found["false_answers"]["hits"] == 0
     assert found["precision"]["rate"] >= 0.97
-    assert found["coverage"]["rate"] >= 0.7
-    assert found["among_three"]["rate"] >= 0.85
+    assert found["coverage"]["rate"] >= 0.75
+    assert found["among_three"]["rate"] >= 0.87
 
 
 def test_reports_nobody_wrote_the_faq_for() -> None:
