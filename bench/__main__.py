@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.labels import print_labels
 from bench.mangled import print_mangled
 from bench.others import print_others
 from bench.peers import PEERS, Answer, rates_of
@@ -26,7 +27,10 @@ START_UPS = 5
 
 
 def main() -> None:
-    """Print the figures of one run."""
+    """Print the figures of one run; `labels TRAIN.csv [TEST.csv]`: those of labels alone."""
+    if sys.argv[1:2] == ["labels"] and len(sys.argv) > 2:  # noqa: PLR2004
+        print_labels(Path(sys.argv[2]), Path(sys.argv[-1]))
+        return
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else CASES
     cases = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
     knowledge = load_knowledge(None)

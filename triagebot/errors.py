@@ -7,6 +7,7 @@
     └── TellOperator             the message is for whoever runs the bot
         ├── SettingsError        a setting is unknown, missing or wrong
         ├── KnowledgeError       files of the knowledge folder are wrong: every problem at once
+        ├── ModelError           a learned model is damaged, of a newer bot, or none at all
         ├── StoreError           the database did not take or give what it should
         └── RemoteError          the other side refused or failed: whether and when to try again
             ├── WriteUncertain   a write may or may not have happened: look before doing it again
@@ -69,6 +70,10 @@ class KnowledgeError(TellOperator):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class ModelError(TellOperator):
+    """A learned model that cannot be used; the bot goes on without it."""
 
 
 class StoreError(TellOperator):

@@ -39,7 +39,7 @@ class Triage:
         `issue_templates` are the repository's own; None: those of the knowledge folder.
         """
         case = self.read(report, issue_templates)
-        return decide(self._diagnose(case, self._match(case)), self.knowledge.template, policy)
+        return decide(self._diagnose(case, self._match(case)), self.knowledge.template, policy, self.knowledge.labels)
 
     def answer(
         self,

@@ -32,6 +32,7 @@ class Settings:
     """What the operator decided; `docs/operations.md` describes each."""
 
     knowledge: str | None = None
+    label_model: str | None = None
     database_url: str = field(default="", repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = 8080
@@ -246,6 +247,7 @@ def _database_url(raw: str) -> str:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "knowledge": str,
+    "label_model": str,
     "database_url": _database_url,
     "http_host": _ascii_word,
     "http_port": _port,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triagebot.blanks import ISSUE_TEMPLATES
-from triagebot.errors import InputError, SettingsError
+from triagebot.errors import InputError, ModelError, SettingsError
 from triagebot.pipeline import Triage
 from triagebot.records import Knowledge
 from triagebot.shelf import shelved
 
 if TYPE_CHECKING:  # heavy: opened by the doors that need them, not by every command
+    from triagebot.diagnose.labels.model import LabelModels
     from triagebot.github.accounts import Account
     from triagebot.github.client import GitHubHands
     from triagebot.github.rulebook import Rulebooks
@@ -85,6 +87,28 @@ def _read(file: Path) -> str:
     return text
 
 
+def load_labels(path: str) -> LabelModels:
+    """Return the label models of a file, or of a folder's `.npz` files; raises ModelError."""
+    from triagebot.diagnose.labels.model import LabelModels  # noqa: PLC0415 - brings numpy
+    from triagebot.learned.labels.file import read_model  # noqa: PLC0415
+
+    place = Path(path)
+    files = sorted(place.glob("*.npz")) if place.is_dir() else [place]
+    if not files:
+        raise ModelError(f"{path}: there is no label model (.npz) in this folder. Make one: triagebot train labels.")
+    return LabelModels(tuple(map(read_model, files)))
+
+
+def with_labels(knowledge: Knowledge, path: str | None) -> tuple[Knowledge, str]:
+    """Return the knowledge with the label models at a path, and "" or why it goes on without them."""
+    if path is None:
+        return knowledge, ""
+    try:
+        return replace(knowledge, labeller=load_labels(path)), ""
+    except ModelError as error:
+        return knowledge, f"{error} Going on without learned labels."
+
+
 def open_store(url: str) -> Store:
     """Return the opened store (`sqlite:///path`), its tables up to date; raises StoreError."""
     from triagebot.store import Store  # noqa: PLC0415 - heavy, see above
@@ -128,4 +152,7 @@ def open_rulebooks(account: Account, triage: Triage, make: Callable[[Knowledge],
     from triagebot.github.files import Files  # noqa: PLC0415 - heavy, see above
     from triagebot.github.rulebook import Rulebooks  # noqa: PLC0415
 
-    return Rulebooks(Files(account), triage, make, read_folder(SHIPPED))
+    def taught(own: Knowledge) -> Triage:  # learned labels belong to the repository, whatever its knowledge says
+        return make(replace(own, labeller=triage.knowledge.labeller))
+
+    return Rulebooks(Files(account), triage, taught, read_folder(SHIPPED))

@@ -140,3 +140,12 @@ def test_texts_that_no_database_takes_are_kept_as_well_as_can_be(store: Store) -
     odd = replace(action(Kind.COMMENT, "odd"), value="a\ud800b\x00c 好😀")
     store.memory.keep(Receipt(action=odd, result="17"))
     assert recall(store).reply == "a\ufffdb\ufffdc 好😀"
+
+
+def test_what_people_said_of_labels_is_told_for_learning(store: Store) -> None:
+    """Labels that a person put on or took off, by report; what only we did is no opinion."""
+    do(store, Kind.LABEL, "bug")
+    do(store, Kind.LABEL, "docs")
+    store.memory.note_removed(HERE.id, "docs", "grace")
+    store.memory.note_put(HERE.id, "wontfix", "grace")
+    assert store.memory.said_of_labels() == {HERE.id: {"docs": False, "wontfix": True}}

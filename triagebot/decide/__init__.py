@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from triagebot.decide.apart import contested, sign_of
 from triagebot.decide.asking import to_ask, unmet
 from triagebot.decide.fixes import fixes_for
+from triagebot.decide.labels import choose_labels
 from triagebot.records import (
     Answer,
     Assessment,
     Case,
     Diagnosis,
     Entry,
-    Label,
+    LabelTaste,
     Level,
     Missing,
     Outcome,
@@ -23,7 +24,12 @@ from triagebot.records import (
 )
 
 
-def decide(assessment: Assessment, template: Template, policy: Policy) -> Verdict:
+def decide(
+    assessment: Assessment,
+    template: Template,
+    policy: Policy,
+    taste: LabelTaste = LabelTaste(),  # noqa: B008 - frozen
+) -> Verdict:
     """Choose the level of every diagnosis, what to ask for, and the outcome."""
     answers = _answers(assessment, policy)
     missing = to_ask(assessment, answers, template)
@@ -33,7 +39,7 @@ def decide(assessment: Assessment, template: Template, policy: Policy) -> Verdic
         outcome=outcome,
         answers=answers,
         missing=missing,
-        labels=_labels(answers, missing, policy),
+        labels=choose_labels(answers, missing, assessment.labels, policy, taste),
         reasons=tuple(_reasons(assessment, answers, missing, policy)),
     )
 
@@ -65,20 +71,6 @@ def _outcome(answers: Sequence[Answer], missing: Sequence[Missing]) -> Outcome:
     if answers:
         return Outcome.ANSWER if answers[0].level is Level.ACT else Outcome.SUGGEST
     return Outcome.NEEDS_INFO if missing else Outcome.SILENT
-
-
-def _labels(answers: Sequence[Answer], missing: Sequence[Missing], policy: Policy) -> tuple[Label, ...]:
-    labels: dict[str, Label] = {}
-    for answer in answers:
-        for name in answer.diagnosis.entry.labels:
-            probability = answer.diagnosis.probability
-            label = Label(name=name, source="entry", probability=probability, level=answer.level)
-            labels.setdefault(name, label)
-    if missing and not (answers and answers[0].level is Level.ACT):
-        labels[policy.needs_info_label] = Label(
-            name=policy.needs_info_label, source="rule", probability=1.0, level=Level.ACT
-        )
-    return tuple(labels.values())
 
 
 def _reasons(

@@ -1,4 +1,4 @@
-"""Room 4, diagnose: evidence and environment become ranked causes."""
+"""Room 4, diagnose: evidence and environment become ranked causes; labels beside them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from triagebot.diagnose.context import build_context
 from triagebot.diagnose.fusion import believe, featurise, predict, sort_by_worth
+from triagebot.diagnose.labels import build as build_labels
 from triagebot.diagnose.rules import find_findings
 from triagebot.diagnose.veto import build_veto
 from triagebot.records import Assessment, Case, Diagnosis, Entry, Evidence, Finding, Knowledge
@@ -27,13 +28,15 @@ def build(knowledge: Knowledge) -> Judge:
     """Prepare what weighs the evidence of a case: entries by id, vetoes and rules."""
     known = _Known(entries={entry.id: entry for entry in knowledge.entries}, weights=knowledge.fusion)
     vetoed = build_veto(knowledge.entries)
+    suggest = build_labels(knowledge)
 
     def diagnose(case: Case, evidence: tuple[Evidence, ...]) -> Assessment:
         findings = find_findings(case.environment, knowledge.rules)
         piles = _by_entry(evidence)
         for entry in vetoed(case, piles):
             del piles[entry]
-        return Assessment(case=case, diagnoses=_ranked(case, piles, findings, known), findings=findings)
+        diagnoses = _ranked(case, piles, findings, known)
+        return Assessment(case=case, diagnoses=diagnoses, findings=findings, labels=suggest(case))
 
     return diagnose
 

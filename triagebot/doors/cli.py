@@ -16,7 +16,7 @@ from triagebot.errors import InputError, KnowledgeError, TriageError
 from triagebot.pipeline import Triage
 from triagebot.proof.result import VERSION, to_result
 from triagebot.records import Outcome, Report
-from triagebot.wiring import load_knowledge
+from triagebot.wiring import load_knowledge, with_labels
 
 _LARGEST = 10_000_000  # bytes; GitHub's own limit for an issue is 65,536 characters
 _BAD_INPUT = 2
@@ -40,17 +40,35 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the result a
     default="auto",
     help="Language of the reply (auto: the reporter's).",
 )
+@click.option(
+    "--label-model",
+    metavar="MODEL_OR_DIR",
+    envvar="TRIAGEBOT_LABEL_MODEL",
+    help="Suggest labels with what `triagebot train labels` wrote.",
+)
 @_json
 @click.option(
     "--batch", metavar="CASES.jsonl", help="One JSON object a line in (id, title, body), one result a line out."
 )
-def triage(file: str | None, title: str, knowledge: str | None, lang: str, *, as_json: bool, batch: str | None) -> None:
+def triage(
+    file: str | None,
+    title: str,
+    knowledge: str | None,
+    lang: str,
+    label_model: str | None,
+    *,
+    as_json: bool,
+    batch: str | None,
+) -> None:
     """Read one report from FILE (- for standard input) and print the reply as GitHub would show it."""
     language = "" if lang == "auto" else lang
     with _told():
         if (file is None) == (batch is None):
             raise InputError("name a FILE, - for standard input, or --batch CASES.jsonl (see --help)")
-        core = Triage(load_knowledge(knowledge))
+        known, complaint = with_labels(load_knowledge(knowledge), label_model)
+        if complaint:
+            click.echo(f"triagebot: {complaint}", err=True)
+        core = Triage(known)
         if batch is not None:
             _triage_batch(core, _read(batch), language)
             return

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote
 
 from github.Issue import Issue
 from github.Requester import Requester
 
-from triagebot.errors import Gone
+from triagebot.errors import Gone, RemoteError
 from triagebot.github.accounts import Account
 from triagebot.github.calls import Call, RefusalError, said
 from triagebot.github.reading import read_comment, read_issue
@@ -81,6 +82,14 @@ class GitHubHands:
             if refused.status in _NOT_FOUND:
                 raise Gone(f"The comment on {target} was deleted: it needs no answer.") from None
             raise
+
+    def page(self, repository: str, address: str, what: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
+        """Return the headers and the items of one page of a repository's list; `what` says in words what is asked."""
+        with self._said(what):
+            headers, items = self._requester(repository).requestJsonAndCheck("GET", address)
+        if not isinstance(items, list):
+            raise RemoteError(f"GitHub's answer to {what} made no sense. Check the API address.")
+        return {name.lower(): str(value) for name, value in headers.items()}, items
 
     def _issue(self, target: str) -> Issue:
         repository, _, number = target.rpartition("#")

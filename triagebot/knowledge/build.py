@@ -35,6 +35,7 @@ def knowledge(
         terms=_terms(own, behind),
         replies=_replies(own, behind),
         fusion=own["fusion"][1].weights if "fusion" in own else {},
+        labels=_taste(own),
         digest=digest,
     )
 
@@ -127,6 +128,36 @@ def _field(field: shapes.TemplateField, line: int) -> records.Field:
         packages=tuple(field.packages),
         met_by=tuple(field.met_by),
         required_for=tuple(field.required_for),
+        line=line,
+    )
+
+
+def _taste(own: Mapping[str, Draft]) -> records.LabelTaste:
+    if "labels" not in own:
+        return records.LabelTaste()
+    source, draft = own["labels"]
+    rules = (_label_rule(rule, source.line(("rules", i, "id"))) for i, rule in enumerate(draft.rules))
+    return records.LabelTaste(
+        rules=tuple(rules),
+        allow=None if draft.allow is None else frozenset(draft.allow),
+        never=frozenset(draft.never),
+        names=dict(draft.names),
+    )
+
+
+def _label_rule(rule: shapes.LabelRule, line: int) -> records.LabelRule:
+    return records.LabelRule(
+        id=rule.id,
+        label=rule.label,
+        level=rule.level,
+        when=parse_condition(rule.when) if rule.when else None,
+        title=tuple(rule.title),
+        path=tuple(rule.path),
+        frame=tuple(rule.frame),
+        question=rule.field,
+        answers=tuple(rule.answers),
+        examples=tuple(rule.examples),
+        counterexamples=tuple(rule.counterexamples),
         line=line,
     )
 

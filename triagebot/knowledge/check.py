@@ -13,7 +13,14 @@ from triagebot.conditions import facts_of, parse_condition
 from triagebot.knowledge.shapes import is_language
 from triagebot.knowledge.source import Path, Source, did_you_mean
 
-_LISTS = {"faq": "entries", "rules": "rules", "template": "fields", "forms": "forms", "terms": "terms"}
+_LISTS = {
+    "faq": "entries",
+    "rules": "rules",
+    "template": "fields",
+    "forms": "forms",
+    "terms": "terms",
+    "labels": "rules",
+}
 _SHORTEST_LITERAL = 4  # bytes: two Chinese characters say as much as six letters
 _VARIANT = ("when", "text")
 _ALIKE = 0.8
@@ -35,6 +42,8 @@ def check(sources: Mapping[str, Source], shipped: Phrases) -> None:
         _targets(sources["rules"], sources["faq"])
     if "template" in sources:
         _facts(sources)
+    if "labels" in sources:
+        _label_rules(sources["labels"])
     if "replies" in sources:
         _phrases(sources["replies"], shipped)
 
@@ -129,8 +138,19 @@ def _facts(sources: Mapping[str, Source]) -> None:
         for step, variant in _items(entry.get("fix")):
             when = variant.get("when") if isinstance(variant, dict) else None
             _asked(sources["faq"], (*path, "fix", step, "when"), when, fields)
-    for path, rule in records(sources["rules"], "rules") if "rules" in sources else ():
-        _asked(sources["rules"], (*path, "when"), rule.get("when"), fields)
+    for kind in ("rules", "labels"):
+        for path, rule in records(sources[kind], "rules") if kind in sources else ():
+            _asked(sources[kind], (*path, "when"), rule.get("when"), fields)
+
+
+def _label_rules(source: Source) -> None:
+    """A rule must look at something, and a question without answers says nothing."""
+    for path, rule in records(source, "rules"):
+        if not rule.keys() & {"when", "title", "path", "frame", "field"}:
+            remedy = "Give `when`, `title`, `path`, `frame`, or `field` with `answers`."
+            source.wrong(path, "the rule looks at nothing", remedy)
+        if ("field" in rule) != bool(rule.get("answers")):
+            source.wrong(path, "`field` and `answers` go together", "Give the form's question and the answers to it.")
 
 
 def _asked(source: Source, path: Path, when: Any, fields: AbstractSet[str]) -> None:

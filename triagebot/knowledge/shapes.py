@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import re2
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
@@ -252,6 +252,31 @@ class Fusion(Shape):
     weights: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]+$")], float]
 
 
+class LabelRule(Shape):
+    """When a report gets a label: everything that is given must hold."""
+
+    id: Id
+    label: Label
+    level: Literal["act", "suggest"] = "act"
+    when: When = ""
+    title: list[Name] = Field(default_factory=list)
+    path: list[Name] = Field(default_factory=list)
+    frame: list[Name] = Field(default_factory=list)
+    field: Line = ""
+    answers: list[Line] = Field(default_factory=list)
+    examples: list[Text] = Field(default_factory=list)
+    counterexamples: list[Text] = Field(default_factory=list)
+
+
+class Labels(Shape):
+    """The shape of labels.yaml."""
+
+    allow: list[Label] | None = None
+    never: list[Label] = Field(default_factory=list)
+    names: dict[Label, Label] = Field(default_factory=dict)
+    rules: list[LabelRule] = Field(default_factory=list)
+
+
 SHAPES: dict[str, type[BaseModel]] = {
     "faq": Faq,
     "rules": Rules,
@@ -259,6 +284,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "forms": Forms,
     "terms": Terms,
     "fusion": Fusion,
+    "labels": Labels,
 }
 LISTS: dict[str, type[BaseModel]] = {
     "entries": Entry,

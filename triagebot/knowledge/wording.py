@@ -88,5 +88,6 @@ def _known(kind: str, path: Path) -> list[str]:
     """Return the keys that may stand where an unknown one was found."""
     shape: type[BaseModel] = shapes.SHAPES[kind]
     for step in path[:-1]:
-        shape = shapes.LISTS.get(str(step), shape)
+        listed = shapes.LabelRule if (kind, step) == ("labels", "rules") else shapes.LISTS.get(str(step))
+        shape = listed or shape
     return list(shape.model_fields)

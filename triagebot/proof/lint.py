@@ -10,7 +10,19 @@ import ahocorasick
 
 from triagebot.conditions import contradicts
 from triagebot.errors import Problem
-from triagebot.records import Condition, Entry, Form, Knowledge, Level, Pattern, Report, Rule, Signature, Verdict
+from triagebot.records import (
+    Condition,
+    Entry,
+    Form,
+    Knowledge,
+    LabelRule,
+    Level,
+    Pattern,
+    Report,
+    Rule,
+    Signature,
+    Verdict,
+)
 from triagebot.regexes import compile_regex
 from triagebot.sheet import fold, places, stands_alone
 
@@ -29,16 +41,18 @@ def lint(knowledge: Knowledge, judge: Judge) -> tuple[Problem, ...]:
     found = [problem for entry in knowledge.entries for problem in (*_entry(entry, judge), *_dead_fixes(entry))]
     found += [problem for rule in knowledge.rules for problem in _rule(rule, judge)]
     found += [problem for form in knowledge.forms for problem in _form(form, judge)]
+    found += [problem for rule in knowledge.labels.rules for problem in _label_rule(rule, judge)]
     found += [*_twice(knowledge), *_shadows(knowledge)]
     return tuple(sorted(set(found)))
 
 
 def advise(knowledge: Knowledge) -> tuple[Problem, ...]:
     """Return what would make a knowledge safer and is no mistake: records that nothing tests."""
-    wanted: tuple[tuple[str, str, tuple[Entry | Rule | Form, ...]], ...] = (
+    wanted: tuple[tuple[str, str, tuple[Entry | Rule | Form | LabelRule, ...]], ...] = (
         ("entry", "a text that it must answer", knowledge.entries),
         ("rule", "an environment in which it holds", knowledge.rules),
         ("form", "a line that it must recognise", knowledge.forms),
+        ("rule", "a report that it labels", knowledge.labels.rules),
     )
     return tuple(
         _of(record, "examples", f"the {name} has no example, so nothing tests it", f"Add {text}.")
@@ -121,6 +135,17 @@ def _rule(rule: Rule, judge: Judge) -> Iterator[Problem]:
             yield _of(rule, f"{key}[{number}]", what, "Mend the condition or the text.")
 
 
+def _label_rule(rule: LabelRule, judge: Judge) -> Iterator[Problem]:
+    """The first line of an example is the title."""
+    for key, number, text, wanted in _texts(rule):
+        title, _, body = text.partition("\n")
+        seen = judge(Report(id="example", title=title, body=body)).assessment.labels
+        holds = any(label.source == "rule" and label.name == rule.label for label in seen)
+        if holds is not wanted:
+            what = f"the label {rule.label} is {'given' if holds else 'not given'} to {_short(text)}"
+            yield _of(rule, f"{key}[{number}]", what, "Mend the rule or the text.")
+
+
 def _form(form: Form, judge: Judge) -> Iterator[Problem]:
     regex = compile_regex(f"(?m){form.pattern}")
     kind = f"the family {form.family}{f' and the type {form.type}' if form.type else ''}"
@@ -137,7 +162,7 @@ def _is_of(signature: Signature, form: Form) -> bool:
     return signature.family == form.family and form.type in {"", signature.type}
 
 
-def _texts(record: Rule | Form) -> Iterator[tuple[str, int, str, bool]]:
+def _texts(record: Rule | Form | LabelRule) -> Iterator[tuple[str, int, str, bool]]:
     """Yield the examples and counterexamples: their key, number and text, and whether the record must show."""
     for key, texts, wanted in (("examples", record.examples, True), ("counterexamples", record.counterexamples, False)):
         for number, text in enumerate(texts):
@@ -212,8 +237,8 @@ def _report(text: str) -> Report:
     return Report(id="example", title="", body=text)
 
 
-def _of(record: Entry | Rule | Form, key: str, what: str, remedy: str) -> Problem:
-    file = {Entry: "faq.yaml", Rule: "rules.yaml", Form: "forms.yaml"}[type(record)]
+def _of(record: Entry | Rule | Form | LabelRule, key: str, what: str, remedy: str) -> Problem:
+    file = {Entry: "faq.yaml", Rule: "rules.yaml", Form: "forms.yaml", LabelRule: "labels.yaml"}[type(record)]
     return Problem(file=file, line=record.line, key=f"{record.id}.{key}", what=what, remedy=remedy)
 
 

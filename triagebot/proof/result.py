@@ -73,4 +73,5 @@ def _label(label: Label) -> dict[str, Any]:
         "source": label.source,
         "probability": label.probability,
         "level": str(label.level),
+        "reasons": list(label.reasons),
     }

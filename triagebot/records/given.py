@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -184,11 +184,58 @@ class Term:
     asking: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelRule:
+    """When a report gets a label: everything given must hold, and of several texts one.
+
+    `when` is over the environment, `title` how the title begins, `path` a piece of a path, `frame` a piece of a
+    traceback's frame, `answers` the answers to the `question` of a form.
+    """
+
+    id: str
+    label: str
+    level: str = "act"
+    when: Condition | None = None
+    title: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    frame: tuple[str, ...] = ()
+    question: str = ""
+    answers: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelTaste:
+    """What maintainers want: rules, the only labels allowed (None: any), those never put, and their own names."""
+
+    rules: tuple[LabelRule, ...] = ()
+    allow: frozenset[str] | None = None
+    never: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelScore:
+    """What a learned model thinks of a label: `level` is act, suggest or silent, `reasons` what spoke for it."""
+
+    name: str
+    probability: float
+    level: str
+    reasons: tuple[str, ...] = ()
+
+
+Labeller = Callable[[str, str, str], tuple[LabelScore, ...]]
+"""Scores the labels of a report: by its repository ("" when not known), its title and its body.  Pure."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Knowledge:
     """Everything maintainers wrote down for the bot; `fusion` is learned, empty where nothing was learned yet.
 
     Compared by identity: what is prepared from it once can be kept beside it.
+    `labeller` is a learned label model, None where there is none.
     """
 
     project: str
@@ -200,4 +247,6 @@ class Knowledge:
     terms: tuple[Term, ...] = ()
     replies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fusion: Mapping[str, float] = field(default_factory=dict)
+    labels: LabelTaste = LabelTaste()
     digest: str = ""
+    labeller: Labeller | None = None

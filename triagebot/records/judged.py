@@ -50,11 +50,12 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """A case with its ranked diagnoses and what its environment shows."""
+    """A case with its ranked diagnoses, what its environment shows, and labels that rules or a learned model see."""
 
     case: Case
     diagnoses: tuple[Diagnosis, ...]
     findings: tuple[Finding, ...]
+    labels: tuple[Label, ...] = ()
 
 
 # --- born in decide ---------------------------------------------------------------------------------------------
@@ -152,12 +153,13 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A label to put on the issue, and who says so: an entry, a rule, or a learned model."""
+    """A label to put on the issue, who says so (entry, rule, learned), and why in the report's own words."""
 
     name: str
     source: str
     probability: float
     level: Level
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

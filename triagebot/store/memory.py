@@ -79,6 +79,16 @@ class Ledger:
             for row in rows
         ]
 
+    def said_of_labels(self) -> dict[str, dict[str, bool]]:
+        """Return by report the labels that people decided on: put on (True), or taken off after we put them."""
+        decided = (State.THEIRS.value, State.REMOVED.value)
+        asked = select(tables.label).where(tables.label.c.state.in_(decided))
+        said: dict[str, dict[str, bool]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(asked):
+                said.setdefault(row.target, {})[row.name] = row.state == State.THEIRS
+        return said
+
     def keep_verdict(self, verdict: Verdict) -> None:
         """Keep the latest verdict on a report as JSON, with the chain that led to it, and its errors' fingerprints."""
         case = verdict.assessment.case

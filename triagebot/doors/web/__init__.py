@@ -23,7 +23,15 @@ from triagebot.logs import set_up_logs
 from triagebot.pipeline import Triage
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
-from triagebot.wiring import build_service, load_knowledge, open_account, open_github, open_rulebooks, open_store
+from triagebot.wiring import (
+    build_service,
+    load_knowledge,
+    open_account,
+    open_github,
+    open_rulebooks,
+    open_store,
+    with_labels,
+)
 
 _STOP_SECONDS = 7.0
 
@@ -49,7 +57,9 @@ def run(config: str | None) -> int:
     settings = read_settings(os.environ, config)
     _refuse(settings)
     set_up_logs(settings.log_level)
-    knowledge = load_knowledge(settings.knowledge)
+    knowledge, complaint = with_labels(load_knowledge(settings.knowledge), settings.label_model)
+    if complaint:
+        log.warning("label model refused", why=complaint)
     store = open_store(settings.database_url)
     account = _account(settings)
     hands, triage = open_github(account), Triage(knowledge)
