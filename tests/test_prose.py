@@ -49,3 +49,11 @@ def test_points_of_a_list_are_steps_unless_they_ask() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["a:" + "x" * 20_000 + "é", "a: " + "x " * 9_000, "|" * 20_000, "- " * 9_000, "I " * 9_000]
+)
+def test_a_line_without_end_is_read_to_its_end(line: str) -> None:
+    """However a long line is made, it is read in one pass; a pattern that goes back and forth would take minutes."""
+    assert all(len(sentence.text) <= 300 for sentence in said(line))

@@ -13,7 +13,9 @@ _SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
 _MOST_SENTENCES = 60
 _LONGEST_SENTENCE = 300
 # `- Python version: 3.9.0`, `**Custom code**: Yes`: a form's question with its short answer.
-_FIELD = re.compile(r"^\W*[A-Za-z][\w /()*`,.+\-]{0,70}[*`]{0,2}\s?:[*`]{0,2}\s*(?:[\x21-\x7e]+\s*){0,2}$")
+_FIELD = re.compile(
+    r"^\W*[A-Za-z][\w /()*`,.+\-]{0,70}[*`]{0,2}\s?:[*`]{0,2}\s{0,20}(?:[\x21-\x7e]{1,60}\s{0,20}){0,2}$"
+)
 _ROW = re.compile(r"\|.*\|")
 # `nvcc says that it does not know my card`: begins like a command, and is a sentence.
 _COMMAND = re.compile(
