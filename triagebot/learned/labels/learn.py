@@ -15,6 +15,7 @@ from triagebot.learned.labels.calibrate import Judged, Proven, calibration_error
 from triagebot.learned.labels.examples import Examples, Labels, choose_labels, choose_vocabulary, in_order, to_examples
 from triagebot.learned.labels.fit import Floats, Task, fit, to_rows
 from triagebot.learned.labels.history import Past
+from triagebot.learned.labels.tried import TRIED
 
 # What a family weighs against the others, in the order of FAMILIES: by cross-validation (docs/labels.md).
 FAMILY_WEIGHTS = (1.0, 0.35, 0.7, 0.7, 1.0, 0.5, 0.7, 0.7, 0.4)
@@ -281,9 +282,3 @@ def _nothing(school: _School) -> LabelModel:
         tags=school.labels.tags,
         report={"issues": len(school.examples), "labels": {}, "dropped": school.labels.dropped, "tried": TRIED},
     )
-
-
-TRIED = (
-    "word, character and structure features in one model: kept",
-    "learning several repositories together: kept",
-)
