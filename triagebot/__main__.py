@@ -16,6 +16,9 @@ _DOORS = {
     "labels": "triagebot.doors.labels:labels",
     "train": "triagebot.doors.train:train",
     "serve": "triagebot.doors.web:serve",
+    "action": "triagebot.doors.action:action",
+    "doctor": "triagebot.doors.doctor:doctor",
+    "app": "triagebot.doors.app:app",
     "discord": "triagebot.doors.discord:discord",
 }
 

@@ -116,16 +116,19 @@ def open_store(url: str) -> Store:
     return Store(url)
 
 
-def open_account(api_url: str, pause: float, *, token: str = "", app_id: str = "", pem: str = "") -> Account:
+def open_account(
+    api_url: str, pause: float, *, token: str = "", app_id: str = "", pem: str = "", otherwise: str = ""
+) -> Account:
     """Return whom the bot is at GitHub: an App where there is one, else whose token it is; nothing is asked yet.
 
-    `pause`: seconds between two writes.  Raises SettingsError for a broken key.
+    `pause`: seconds between two writes; `otherwise`: the login of a token that may not ask for its own.  Raises
+    SettingsError for a broken key.
     """
     from triagebot.github.accounts import Address, AppAccount, Key, TokenAccount  # noqa: PLC0415 - heavy, see above
 
     address = Address(api_url=api_url, pause=pause)
     if not app_id:
-        return TokenAccount(address, token)
+        return TokenAccount(address, token, otherwise)
     try:
         return AppAccount(address, Key(app_id=app_id, pem=pem))
     except ValueError:

@@ -232,10 +232,13 @@ class StandIn:
     # --- accounts, repositories, labels ---
 
     async def _get_user(self, _: web.Request) -> web.Response:
-        return web.json_response(shapes.user(self.url, self.login))
+        """Return the token's account; a workflow's token may not ask."""
+        if self.login.endswith("[bot]"):
+            raise _RefusedError(403, "Resource not accessible by integration")
+        return web.json_response(shapes.own_account(self.url, self.login))
 
     async def _get_repository(self, request: web.Request) -> web.Response:
-        return web.json_response(shapes.repository(self.url, self._repository(request)[0]))
+        return web.json_response(shapes.full_repository(self.url, self._repository(request)[0]))
 
     async def _get_labels(self, request: web.Request) -> web.Response:
         full_name, repository = self._repository(request)
@@ -288,6 +291,8 @@ class StandIn:
         full_name, repository = self._repository(request)
         state = request.query.get("state", "open")
         listed = [i for i in repository.issues.values() if not i.deleted and state in (i.state, "all")]
+        wanted = set(filter(None, request.query.get("labels", "").split(",")))
+        listed = [issue for issue in listed if wanted <= set(issue.labels)]
         return self._page(request, [self.show(full_name, issue.number) for issue in reversed(listed)])
 
     async def _post_issue(self, request: web.Request) -> web.Response:

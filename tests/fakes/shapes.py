@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 _WHEN = "2026-01-05T08:00:00Z"
 _USER_LINKS = (
@@ -30,7 +31,7 @@ def number_of(text: str) -> int:
 
 def user(api: str, login: str, kind: str = "User") -> dict[str, Any]:
     """Return an account; `kind` is User, Bot or Organization."""
-    home = f"{api}/users/{login}"
+    home = f"{api}/users/{quote(login)}"
     links = {_link_name(part): f"{home}/{part}" for part in _USER_LINKS.split()}
     return {
         "login": login,
@@ -39,11 +40,41 @@ def user(api: str, login: str, kind: str = "User") -> dict[str, Any]:
         "avatar_url": f"{api}/avatars/{number_of(login)}?v=4",
         "gravatar_id": "",
         "url": home,
-        "html_url": f"{api}/{login}",
+        "html_url": f"{api}/{quote(login)}",
         **links,
         "type": kind,
         "user_view_type": "public",
         "site_admin": False,
+    }
+
+
+def own_account(api: str, login: str) -> dict[str, Any]:
+    """Return an account as it is shown to itself."""
+    nothing = dict.fromkeys(("bio", "blog", "company", "email", "hireable", "location", "name"))
+    none_yet = dict.fromkeys(("followers", "following", "public_gists", "public_repos"), 0)
+    return user(api, login) | nothing | none_yet | {"created_at": _WHEN, "updated_at": _WHEN}
+
+
+def full_repository(api: str, full_name: str) -> dict[str, Any]:
+    """Return a repository as it is shown when it is asked for alone."""
+    shown = repository(api, full_name)
+    home = shown["url"]
+    git = {f"{name}_url": f"{home}/git/{name}{{/sha}}" for name in ("blobs", "trees")}
+    comments = {"issue_comment_url": f"{home}/issues/comments{{/number}}"}
+    counts = ("forks_count", "open_issues_count", "watchers_count", "network_count", "subscribers_count")
+    return {
+        **shown,
+        **git,
+        **comments,
+        **dict.fromkeys(counts, 0),
+        "git_refs_url": f"{home}/git/refs{{/sha}}",
+        "git_tags_url": f"{home}/git/tags{{/sha}}",
+        "git_commits_url": f"{home}/git/commits{{/sha}}",
+        "archive_url": f"{home}/{{archive_format}}{{/ref}}",
+        "issue_events_url": f"{home}/issues/events{{/number}}",
+        "mirror_url": None,
+        "ssh_url": f"git@github.com:{full_name}.git",
+        "svn_url": f"{api}/{full_name}",
     }
 
 
@@ -79,7 +110,13 @@ def repository(api: str, full_name: str) -> dict[str, Any]:
         "has_discussions": False,
         "archived": False,
         "disabled": False,
-        "license": {"key": "apache-2.0", "name": "Apache License 2.0", "spdx_id": "Apache-2.0", "node_id": "L_1"},
+        "license": {
+            "key": "apache-2.0",
+            "name": "Apache License 2.0",
+            "spdx_id": "Apache-2.0",
+            "node_id": "L_1",
+            "url": None,
+        },
         "allow_forking": True,
         "is_template": False,
         "topics": [],

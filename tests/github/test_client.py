@@ -110,6 +110,7 @@ def test_our_comment_is_found_among_hundreds(github: StandIn, hands: GitHubHands
     github.add_comment(issue, OURS, "impostor")
     github.add_comment(issue, f"I wrote {OURS}", "triage-robot")
     assert find_reply(hands.comments(TARGET)) == Standing(comment="", text="")
+    assert len(github.requests) == 4  # one a page, and one for the account
     ours = github.add_comment(issue, OURS.replace("\n", "\r\n"), "Triage-Robot")
     assert find_reply(hands.comments(TARGET)) == Standing(comment=str(ours["id"]), text=OURS)
     assert sum(call == "GET /user" for call in github.requests) == 1

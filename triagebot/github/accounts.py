@@ -9,10 +9,11 @@ from typing import Any, Protocol
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github, GithubIntegration
 
-from triagebot.github.calls import Call, said
+from triagebot.github.calls import Call, RefusalError, said
 
 _TIMEOUT_SECONDS = 10
 _PER_PAGE = 100
+_FORBIDDEN = 403
 # The least that the bot can do its work with; an App that was given more does not get more into its tokens.
 PERMISSIONS = {"issues": "write", "contents": "read", "metadata": "read"}
 
@@ -57,9 +58,10 @@ class Account(Protocol):
 class TokenAccount:
     """An account of GitHub by a personal token, or a workflow's token."""
 
-    def __init__(self, address: Address, token: str, login: str = "") -> None:
+    def __init__(self, address: Address, token: str, otherwise: str = "") -> None:
         self._github = Github(auth=Auth.Token(token), **address.options())
-        self._login = login
+        self._otherwise = otherwise
+        self._login = ""
 
     def of(self, repository: str) -> Github:
         """Return the way to any repository: the token decides what it may see."""
@@ -67,10 +69,15 @@ class TokenAccount:
         return self._github
 
     def login(self) -> str:
-        """Return the account's login."""
+        """Return the account's login; a workflow's token may not ask for it, then it is the one named `otherwise`."""
         if not self._login:
-            with said(Call(what="reading the token's account")):
-                self._login = self._github.get_user().login
+            try:
+                with said(Call(what="reading the token's account")):
+                    self._login = self._github.get_user().login
+            except RefusalError as refused:
+                if refused.status != _FORBIDDEN or not self._otherwise:
+                    raise
+                self._login = self._otherwise
         return self._login
 
     def renew(self) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import requests
 from github.GithubException import BadAttributeException, GithubException
+from github.Requester import Requester
 
 from triagebot.errors import RemoteError, WriteUncertain
 from triagebot.github.refusals import Call, explain, unanswered
 
-__all__ = ["Call", "RefusalError", "said"]
+__all__ = ["Call", "RefusalError", "pages", "said"]
+
+
+_PER_PAGE = 100
+# GitHub's own limit of comments on one issue is 2,500; what stands beyond is not read.
+_MOST_PAGES = 30
 
 
 class RefusalError(RemoteError):
@@ -20,6 +27,23 @@ class RefusalError(RemoteError):
     def __init__(self, status: int, message: str, retry_after: float | None) -> None:
         super().__init__(message, retry_after)
         self.status = status
+
+
+def pages(requester: Requester, path: str, **asked: str) -> Iterator[dict[str, Any]]:
+    """Yield the items of a list, of every page, with one request a page; to be used inside `said`."""
+    parameters: dict[str, Any] | None = {**asked, "per_page": _PER_PAGE}
+    for _ in range(_MOST_PAGES):
+        headers, items = requester.requestJsonAndCheck("GET", path, parameters=parameters)
+        yield from items if isinstance(items, list) else []
+        path, parameters = _next(headers.get("link", "")), None
+        if not path:
+            return
+
+
+def _next(link: str) -> str:
+    """Return the address of the next page that a Link header names, or nothing."""
+    parts = (part.partition(";") for part in link.split(","))
+    return next((url.strip(" <>") for url, _, rel in parts if 'rel="next"' in rel), "")
 
 
 @contextmanager

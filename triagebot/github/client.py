@@ -12,8 +12,8 @@ from github.Requester import Requester
 
 from triagebot.errors import Gone, RemoteError
 from triagebot.github.accounts import Account
-from triagebot.github.calls import Call, RefusalError, said
-from triagebot.github.reading import read_comment, read_issue
+from triagebot.github.calls import Call, RefusalError, pages, said
+from triagebot.github.reading import LabelEvent, read_comment, read_issue, read_label_event
 from triagebot.records import Action, Comment, Kind, LeftAlone, Receipt, Report
 
 _NOT_FOUND = frozenset({404, 410})
@@ -60,7 +60,7 @@ class GitHubHands:
         """Return everything that stands below an issue, in order, of every page."""
         login = self.own_login()
         with self._said(f"reading the comments of {target}"):
-            return tuple(read_comment(comment.raw_data, login) for comment in self._issue(target).get_comments())
+            return tuple(read_comment(comment, login) for comment in self._pages(target, "comments"))
 
     def label_names(self, target: str) -> frozenset[str]:
         """Return the names of the repository's labels, of every page."""
@@ -68,6 +68,17 @@ class GitHubHands:
         with self._said(f"reading the labels of {target}"):
             labels = self._account.of(repository).get_repo(repository).get_labels()
             return frozenset(label.name for label in labels)
+
+    def label_events(self, target: str) -> tuple[LabelEvent, ...]:
+        """Return who put which label on or off an issue, in order; deletions of comments are told with no label."""
+        with self._said(f"reading what happened to {target}"):
+            return tuple(event for raw in self._pages(target, "events") if (event := read_label_event(raw)))
+
+    def waiting(self, repository: str, label: str) -> tuple[str, ...]:
+        """Return the open issues of a repository that have a label."""
+        with self._said(f"reading the issues of {repository}"):
+            issues = pages(self._requester(repository), f"/repos/{repository}/issues", state="open", labels=label)
+            return tuple(f"{repository}#{issue['number']}" for issue in issues if not issue.get("pull_request"))
 
     def do(self, action: Action, comment: str = "") -> Receipt:
         """Do an action with one write; a known `comment` is edited, else a new one is written."""
@@ -94,6 +105,10 @@ class GitHubHands:
     def _issue(self, target: str) -> Issue:
         repository, _, number = target.rpartition("#")
         return self._account.of(repository).get_repo(repository).get_issue(int(number))
+
+    def _pages(self, target: str, what: str) -> Iterator[dict[str, Any]]:
+        repository, _, number = target.rpartition("#")
+        return pages(self._requester(repository), f"/repos/{repository}/issues/{number}/{what}")
 
     def _requester(self, repository: str) -> Requester:
         return self._account.of(repository).requester

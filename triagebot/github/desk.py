@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from triagebot.github.client import GitHubHands
 from triagebot.github.events import Heard, read_event
-from triagebot.github.orders import Orders
+from triagebot.github.orders import Orders, asks_to_look
+from triagebot.github.recollect import recollect
+from triagebot.ports import Memory
 from triagebot.records import (
     Commanded,
     Delivery,
@@ -46,10 +48,21 @@ class Desk:
         target = next((_target(item) for item in heard if isinstance(item, Report | Touched | Commanded)), "")
         if not target:
             return self._close(heard)
-        done = self._service.run(target, asked=bool(commanded))
+        done = self._service.run(target, asked=any(map(asks_to_look, commanded)))
         for item in commanded:
             self._orders.answer(item, done)
         return done if isinstance(done, LeftAlone) else done.verdict
+
+    def waiting(self, repository: str) -> tuple[str, ...]:
+        """Return the open issues that wait for an answer, none where nobody is ever reminded."""
+        label = self._service.reminds(repository)
+        return self._hands.waiting(repository, label) if label else ()
+
+    def remember(self, delivery: Delivery, memory: Memory) -> None:
+        """Recollect from GitHub what a database would know of an issue."""
+        heard = _heard(delivery, self._hands.own_login())
+        now = heard.comment.id if isinstance(heard, Commanded) else ""
+        recollect(delivery.key, self._hands, memory, self._service, now)
 
     def _note(self, item: Heard) -> None:
         if isinstance(item, LabelRemoved):

@@ -54,9 +54,9 @@ class Files:
         except ValueError:
             raise RemoteError(f"{repository}: {path} is not UTF-8 text. Save it as UTF-8.") from None
 
-    def names(self, repository: str, folder: str) -> tuple[str, ...]:
+    def names(self, repository: str, folder: str, via: str = "") -> tuple[str, ...]:
         """Return the paths of the files in a folder, none when there is no such folder; raises RemoteError."""
-        answer = self._get(repository, folder)
+        answer = self._get(repository, folder, via)
         listed = answer if isinstance(answer, list) else []
         return tuple(str(item["path"]) for item in listed if item.get("type") == "file")
 

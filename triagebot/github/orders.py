@@ -9,10 +9,10 @@ from triagebot.compose.because import because
 from triagebot.compose.markdown import code
 from triagebot.compose.words import Voice
 from triagebot.decide.restraint import restrain
-from triagebot.github.commands import TRIGGER, WORDS
+from triagebot.github.commands import TRIGGER, WORDS, read_commands
 from triagebot.pipeline import Triage
 from triagebot.plan import note
-from triagebot.records import Command, Commanded, History, LeftAlone, Level
+from triagebot.records import Command, Commanded, Comment, History, LeftAlone, Level
 from triagebot.service import MAINTAINERS, Outcome, Service
 from triagebot.service.thread import notes_in
 
@@ -37,6 +37,12 @@ class Orders:
         for command in commanded.commands:
             if not _refusal(commanded, command) and command.word in self._hearing:
                 self._hearing[command.word](commanded, command)
+
+    def recall(self, target: str, comment: Comment, reporter: str) -> None:
+        """Hear a comment again that was heard by a bot without a memory; what was withdrawn stands in our comment."""
+        commands = tuple(c for c in read_commands(comment.body) if c.word != "wrong")
+        by_reporter = comment.author.casefold() == reporter.casefold()
+        self.hear(Commanded(target=target, comment=comment, commands=commands, by_reporter=by_reporter))
 
     def answer(self, commanded: Commanded, done: Outcome | LeftAlone) -> None:
         """Answer a comment once the report was looked at: by a reaction, and where words are needed by one comment.
@@ -107,6 +113,11 @@ class Orders:
         for name in there:
             self._service.put_for(commanded.target, name, commanded.comment.author)
         return bool(there)
+
+
+def asks_to_look(commanded: Commanded) -> bool:
+    """Tell whether a comment asks, by somebody who may, to look at a report whatever exempts it."""
+    return any(c.word in {"again", "faq"} and not _refusal(commanded, c) for c in commanded.commands)
 
 
 def _hinted(done: Outcome) -> Iterator[str]:

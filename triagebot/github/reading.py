@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from triagebot.records import Comment, LeftAlone, Report
 
 # Names as GitHub allows them; anything else never becomes part of an address.
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _HIGHEST_NUMBER = 2**53
+_NOTED = frozenset({"labeled", "unlabeled", "comment_deleted"})
 
 
 def read_issue(issue: object, repository: str) -> Report | LeftAlone:
@@ -47,6 +48,23 @@ def read_comment(comment: object, own_login: str = "") -> Comment:
         likes=_count(reactions.get("+1")),
         dislikes=_count(reactions.get("-1")),
     )
+
+
+class LabelEvent(NamedTuple):
+    """Who put which label on or off; `what` is labeled, unlabeled or comment_deleted."""
+
+    what: str
+    label: str
+    who: str
+    bot: bool
+
+
+def read_label_event(event: object) -> LabelEvent | None:
+    """Return an event of an issue from its JSON; None where it is none about labels or deleted comments."""
+    whole = mapping(event)
+    what, actor = plain(whole.get("event")), whole.get("actor")
+    label = plain(mapping(whole.get("label")).get("name"))
+    return LabelEvent(what, label, login_of(actor), is_bot(actor)) if what in _NOTED else None
 
 
 def why_no_issue(issue: Mapping[str, Any], repository: str) -> str:

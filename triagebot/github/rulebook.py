@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from triagebot.blanks import ISSUE_TEMPLATES
 from triagebot.errors import KnowledgeError
 from triagebot.github.files import Files
 from triagebot.github.policy import PATH, read_policy
-from triagebot.knowledge import read_knowledge
+from triagebot.knowledge import read_issue_templates, read_knowledge
 from triagebot.pipeline import Triage
-from triagebot.records import Knowledge, LeftAlone, Policy
+from triagebot.records import IssueTemplate, Knowledge, LeftAlone, Policy
 from triagebot.service import Rules
 
 _MOST_CORES = 16
 _MOST_FILES = 12
+_MOST_TEMPLATES = 20
+_TEMPLATES = f".github/{ISSUE_TEMPLATES}"
 _ENDINGS = (".yaml", ".yml")
 
 
@@ -39,7 +42,7 @@ class Rulebooks:
     def read(self, repository: str) -> Rules:
         """Return what holds in a repository; raises KnowledgeError with every mistake, and RemoteError."""
         policy = read_policy(self._policies(repository))
-        return Rules(self._core(repository, policy), policy)
+        return Rules(self._core(repository, policy), policy, self._templates(repository))
 
     def _policies(self, repository: str) -> list[tuple[str, str]]:
         """Return the policy files there are, the organisation's first."""
@@ -49,6 +52,19 @@ class Rulebooks:
         if repository.casefold() != organisation.casefold():
             files.append((PATH, self._files.text(repository, PATH)))
         return [(name, text) for name, text in files if text is not None]
+
+    def _templates(self, repository: str) -> tuple[IssueTemplate, ...] | None:
+        """Return the issue templates that reporters here see: the repository's, else the organisation's; None: none.
+
+        One that cannot be read is GitHub's matter to tell, not ours.
+        """
+        organisation = f"{repository.partition('/')[0]}/.github"
+        for place in (repository, organisation):
+            paths = self._files.names(place, _TEMPLATES, via=repository)[:_MOST_TEMPLATES]
+            texts = {path: self._files.text(place, path, via=repository) or "" for path in paths}
+            if texts:
+                return read_issue_templates(texts)[0]
+        return None
 
     def _core(self, repository: str, policy: Policy) -> Triage:
         if not policy.knowledge:

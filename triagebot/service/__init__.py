@@ -19,13 +19,12 @@ from triagebot.plan.silence import CLOSED, Step, due, spoke_since
 from triagebot.ports import Hands, Memory, Opinions, Said
 from triagebot.records import (
     Action,
-    Answer,
     Comment,
     Dialect,
     History,
+    IssueTemplate,
     Kind,
     LeftAlone,
-    Level,
     Policy,
     Report,
     Rung,
@@ -40,10 +39,11 @@ US = "triagebot"
 
 
 class Rules(NamedTuple):
-    """What holds where a report stands: the core with its knowledge, and the policy."""
+    """What holds where a report stands: the core, the policy, and the issue templates (None: the knowledge's own)."""
 
     triage: Triage
     policy: Policy
+    templates: tuple[IssueTemplate, ...] | None = None
 
 
 class Outcome(NamedTuple):
@@ -117,6 +117,11 @@ class Service:
         rules = self._rules(target)
         return None if isinstance(rules, LeftAlone) else rules.triage
 
+    def reminds(self, repository: str) -> str:
+        """Return the label of reports that wait for an answer; "" where nobody is ever reminded."""
+        rules = self._rules(f"{repository}#1")
+        return "" if isinstance(rules, LeftAlone) or not rules.policy.remind_after else rules.policy.needs_info_label
+
     def entry_ids(self, target: str) -> frozenset[str]:
         """Return the ids of the entries that there are for a report."""
         core = self.core(target)
@@ -186,12 +191,12 @@ class Service:
         for action in self._allowed(planned, history):
             self._act(action, history)
         self._poll(report.id, thread)
-        self._count(report.id, verdict, planned)
+        self._count(report.id, planned)
         return Outcome(verdict, rules, thread, reply.language)
 
     def _minding(self, policy: Policy, withdrawn: frozenset[str], pinned: str, history: History) -> Policy:
-        """Return the policy as people have changed it for this report."""
-        no_more = policy.needs_info_label in history.removed_labels
+        """Return the policy as people have changed it for this report: who took our request away ends the asking."""
+        no_more = policy.needs_info_label in history.removed_labels or history.dismissed
         return replace(
             policy,
             withdrawn=withdrawn,
@@ -279,11 +284,11 @@ class Service:
                     if count:
                         self.say(target, kind, "readers", (*entries.answers, *entries.hints))
 
-    def _count(self, target: str, verdict: Verdict, planned: Sequence[Action]) -> None:
+    def _count(self, target: str, planned: Sequence[Action]) -> None:
         """Keep that an answer was given: doubts about an entry weigh less the more often it was right."""
-        if any(action.kind is Kind.COMMENT for action in planned):
-            given: Iterable[Answer] = (answer for answer in verdict.answers if answer.level is Level.ACT)
-            self.say(target, "said", US, [answer.diagnosis.entry.id for answer in given])
+        for action in planned:
+            if action.kind is Kind.COMMENT:
+                self.say(target, "said", US, read_memo(action.value).answers)
 
     def _spelled(self, target: str, label: str) -> str:
         rules = self._rules(target)
@@ -292,9 +297,11 @@ class Service:
 
 def _judged(rules: Rules, report: Report, thread: Sequence[Comment]) -> Verdict:
     """Judge the report; while something is missing, what its reporter answered below counts as well."""
-    verdict = rules.triage.judge(report, rules.policy)
+    verdict = rules.triage.judge(report, rules.policy, rules.templates)
     added = added_by_reporter(report, thread)
-    return rules.triage.judge(join(report, added), rules.policy) if verdict.missing and added else verdict
+    if not verdict.missing or not added:
+        return verdict
+    return rules.triage.judge(join(report, added), rules.policy, rules.templates)
 
 
 def _lift_request(report: Report, history: History, policy: Policy) -> tuple[Action, ...]:

@@ -1,0 +1,181 @@
+"""`triagebot action` as a process, with a real event file and environment, against the stand-in."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.github import Fault, Issue, StandIn
+
+HERE = "open-mmlab/mmdetection"
+ERROR = "ModuleNotFoundError: No module named 'mmcv._ext'"
+TOKEN = "ghs_very-secret"
+
+
+class Workflow:
+    """A repository whose workflow runs the bot."""
+
+    def __init__(self, github: StandIn, folder: Path) -> None:
+        self.github = github
+        self.folder = folder
+        self.summary, self.output = folder / "summary.md", folder / "output"
+
+    @property
+    def issue(self) -> Issue:
+        return self.github.repositories[HERE].issues[1]
+
+    def run(self, event: str, payload: dict[str, Any], *options: str, **more: str) -> subprocess.CompletedProcess[str]:
+        for path in (self.summary, self.output):
+            path.write_text("")
+        (self.folder / "event.json").write_text(json.dumps(payload))
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("TRIAGEBOT", "GITHUB"))
+        }
+        environment |= {
+            "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
+            "GITHUB_EVENT_NAME": event,
+            "GITHUB_REPOSITORY": HERE,
+            "GITHUB_API_URL": self.github.url,
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+            "GITHUB_OUTPUT": str(self.output),
+            "TRIAGEBOT_GITHUB_TOKEN": TOKEN,
+            "TRIAGEBOT_GITHUB_SECONDS_BETWEEN_WRITES": "0",
+            "PYTHONUTF8": "1",
+        } | more
+        command = [sys.executable, "-m", "triagebot", "action", *options]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+    def opened(self, **more: str) -> subprocess.CompletedProcess[str]:
+        return self.run("issues", self.github.event("opened", HERE, 1), **more)
+
+    def outputs(self) -> dict[str, str]:
+        lines = self.output.read_text().splitlines()
+        return {lines[at].partition("<<")[0]: lines[at + 1] for at in range(0, len(lines), 3)}
+
+
+@pytest.fixture
+def workflow(tmp_path: Path) -> Iterator[Workflow]:
+    with StandIn(login="github-actions[bot]", token=TOKEN).running() as github:
+        github.add_repository(HERE, ["installation", "needs-info"])
+        github.open_issue(HERE, "It fails; $(touch /tmp/x) `id`", ERROR)
+        yield Workflow(github, tmp_path)
+
+
+def test_an_opened_issue_is_answered(workflow: Workflow) -> None:
+    """Comment and label as from the server; the summary explains, the outputs name; the token is printed nowhere."""
+    done = workflow.opened()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(workflow.issue.comments) == 1
+    assert workflow.issue.labels == ["installation"]
+    assert workflow.outputs() == {"outcome": "answer", "entries": "mmcv-ops-missing", "labels": "installation"}
+    assert f"## {HERE}#1: answer" in workflow.summary.read_text()
+    assert TOKEN not in done.stdout + done.stderr + workflow.summary.read_text()
+
+
+def test_a_second_run_knows_the_first_without_a_database(workflow: Workflow) -> None:
+    """Labels of the first run are ours, what a person took off or called wrong stays away, one comment stays one."""
+    workflow.opened()
+    workflow.opened()
+    assert len(workflow.issue.comments) == 1
+    workflow.issue.body = "Thank you for this detector, it is a joy to use."
+    workflow.issue.title = "Thanks"
+    workflow.opened()
+    assert workflow.issue.labels == []
+    workflow.issue.body = ERROR
+    workflow.opened()
+    workflow.issue.labels.clear()
+    workflow.github.note(workflow.issue, "unlabeled", "installation", "maintainer")
+    workflow.opened()
+    assert (len(workflow.issue.comments), workflow.issue.labels) == (1, [])
+
+
+def test_commands_work_and_last(workflow: Workflow) -> None:
+    """`/triage wrong` withdraws, and the next run remembers it by the comment's hidden memo; quiet is read again."""
+    workflow.opened()
+    kept = workflow.github.add_comment(workflow.issue, "/triage wrong", "reporter")
+    assert workflow.run("issue_comment", workflow.github.comment_event("created", HERE, 1, kept)).returncode == 0
+    assert "withdrawn" in workflow.issue.comments[0]["body"]
+    assert kept["reactions"] == {"+1": ["github-actions[bot]"]}
+    workflow.issue.body = ERROR + "\nagain"
+    workflow.opened()
+    assert "What to do" not in workflow.issue.comments[0]["body"]
+    workflow.github.add_comment(workflow.issue, "/triage quiet", "reporter")
+    workflow.github.requests.clear()
+    workflow.issue.body = "RuntimeError: CUDA error: no kernel image is available for execution on the device"
+    workflow.opened()
+    assert [call for call in workflow.github.requests if not call.startswith("GET")] == []
+
+
+def test_a_comment_that_a_person_deleted_is_not_written_again(workflow: Workflow) -> None:
+    """The issue's events tell of the deletion."""
+    workflow.opened()
+    workflow.issue.comments.clear()
+    workflow.github.note(workflow.issue, "comment_deleted", "", "maintainer")
+    workflow.opened()
+    assert workflow.issue.comments == []
+
+
+def test_a_wrong_policy_turns_the_run_red(workflow: Workflow) -> None:
+    """File, line and remedy are told where GitHub shows them beside the file."""
+    workflow.github.repositories[HERE].files[".github/triagebot.yml"] = "\nanswerz: off\n"
+    done = workflow.opened()
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error file=.github/triagebot.yml,line=2::")
+    assert workflow.issue.comments == []
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"TRIAGEBOT_GITHUB_TOKEN": ""}, "There is no token"),
+        ({"GITHUB_REPOSITORY": ""}, "GITHUB_REPOSITORY is not set"),
+        ({"GITHUB_EVENT_PATH": "/nowhere"}, "cannot be read as JSON"),
+        ({"TRIAGEBOT_KNOWLEDGE": "/nowhere"}, "/nowhere"),
+        ({"TRIAGEBOT_GITHUB_TOKEN": "ghs_other"}, "The token is not accepted"),
+    ],
+)
+def test_work_that_could_not_be_done_is_red(workflow: Workflow, more: dict[str, str], message: str) -> None:
+    """Never green without the work: one line says what is wrong, without a traceback."""
+    if more.get("TRIAGEBOT_GITHUB_TOKEN") == "ghs_other":
+        workflow.github.faults.append(Fault(where="", status=403, message="Resource not accessible", times=99))
+        message = "Resource not accessible"
+    done = workflow.opened(**more)
+    assert done.returncode == 1
+    assert message in done.stdout
+    assert done.stdout.startswith("::error::")
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_lost_answer_is_looked_up_before_it_is_tried_again(workflow: Workflow) -> None:
+    """502 after the comment was written: the run waits, finds it, and is green with one comment."""
+    workflow.github.faults.append(Fault(where="POST .*comments", after=True))
+    done = workflow.opened()
+    assert done.returncode == 0
+    assert "Trying again" in done.stderr
+    assert len(workflow.issue.comments) == 1
+
+
+def test_an_issue_by_number_and_on_a_schedule(workflow: Workflow) -> None:
+    """workflow_dispatch names an issue; a schedule looks at what waits only where reminders are switched on."""
+    done = workflow.run("workflow_dispatch", {}, "--issue", "1")
+    assert (done.returncode, len(workflow.issue.comments)) == (0, 1)
+    assert workflow.run("workflow_dispatch", {}, "--issue", "1; id").returncode == 1
+    workflow.github.requests.clear()
+    assert workflow.run("schedule", {}).returncode == 0
+    assert not [call for call in workflow.github.requests if "/issues" in call]
+
+
+def test_what_is_not_for_us_is_green_and_says_so(workflow: Workflow) -> None:
+    """A pull request is left alone, with the reason in the summary."""
+    workflow.issue.pull_request = True
+    done = workflow.opened()
+    assert done.returncode == 0
+    assert "pull request" in workflow.summary.read_text()
+    assert workflow.outputs()["outcome"] == "left-alone"

@@ -1,0 +1,140 @@
+"""`triagebot doctor`: each line ok, or what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.doors.test_web import serving
+from tests.fakes.app import NUMBER, PEM, App
+from tests.fakes.github import Fault, StandIn
+from triagebot.doors.doctor import doctor
+from triagebot.wiring import load_knowledge
+
+HERE = "open-mmlab/mmdetection"
+LABELS = sorted({label for entry in load_knowledge().entries for label in entry.labels} | {"needs-info"})
+
+
+@pytest.fixture
+def github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn(token="ghp_1").running() as github:
+        github.add_repository(HERE, LABELS)
+        monkeypatch.setenv("TRIAGEBOT_GITHUB_API_URL", github.url)
+        monkeypatch.setenv("TRIAGEBOT_GITHUB_TOKEN", "ghp_1")
+        monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/t.db")
+        yield github
+
+
+def examine(*options: str) -> Result:
+    return CliRunner().invoke(doctor, list(options))
+
+
+def test_all_is_well(github: StandIn) -> None:
+    """Every line is ok, and the exit status is 0."""
+    done = examine(HERE)
+    assert done.exit_code == 0, done.output
+    heads = [line.split()[1].rstrip(":") for line in done.output.splitlines()]
+    assert heads == [
+        "settings",
+        "knowledge",
+        "database",
+        "credentials",
+        "repository",
+        "rate",
+        "clock",
+        "policy",
+        "labels",
+    ]
+    assert {line.split()[0] for line in done.output.splitlines()} == {"ok"}
+    assert "ghp_1" not in done.output
+
+
+def test_missing_labels_are_told_and_created_only_on_request(github: StandIn) -> None:
+    """Without --fix nothing is written."""
+    github.repositories[HERE].labels[:] = ["Needs-Info"]
+    done = examine(HERE)
+    assert done.exit_code == 1
+    assert "FAIL  labels: missing: " in done.output
+    assert "--fix" in done.output
+    assert github.repositories[HERE].labels == ["Needs-Info"]
+    assert examine(HERE, "--fix").exit_code == 0
+    assert {name.casefold() for name in github.repositories[HERE].labels} == {name.casefold() for name in LABELS}
+
+
+def test_a_wrong_policy_is_told_with_its_line(github: StandIn) -> None:
+    """Complaint 15: a typo in the configuration does not fail in silence."""
+    github.repositories[HERE].files[".github/triagebot.yml"] = "answerz: off\n"
+    done = examine(HERE)
+    assert done.exit_code == 1
+    assert "FAIL  policy: .github/triagebot.yml:1: answerz" in done.output
+
+
+def test_a_refused_token_is_told(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other lines are checked all the same."""
+    monkeypatch.setenv("TRIAGEBOT_GITHUB_TOKEN", "ghp_2")
+    done = examine(HERE)
+    assert done.exit_code == 1
+    assert "FAIL  credentials: GitHub answered 401" in done.output
+    assert "ok    database" in done.output
+
+
+def test_an_apps_missing_permission_is_named(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Complaint 17: not `Resource not accessible by integration`, but which permission and where to give it."""
+    github.app = App(installed={HERE}, permissions={"issues": "read", "metadata": "read"})
+    monkeypatch.delenv("TRIAGEBOT_GITHUB_TOKEN")
+    monkeypatch.setenv("TRIAGEBOT_GITHUB_APP_ID", str(NUMBER))
+    monkeypatch.setenv("TRIAGEBOT_GITHUB_APP_PRIVATE_KEY", PEM)
+    done = examine(HERE)
+    assert "FAIL  permissions: the App has no issues: write" in done.output
+    assert "FAIL  permissions: the App has no contents: read" in done.output
+
+
+def test_a_clock_that_is_wrong_and_a_rate_that_is_used_up(github: StandIn) -> None:
+    """Both are read from what GitHub answers."""
+    github.faults.append(Fault(where=f"GET /repos/{HERE}$", status=503))
+    assert "FAIL  repository: GitHub answered 503" in examine(HERE).output
+
+
+def test_a_webhook_that_is_ours_is_recognised(github: StandIn, tmp_path: Path) -> None:
+    """An unsigned knock is answered by our server with 401; anything else on that address is not ours."""
+
+    async def knock() -> Result:
+        async with serving(tmp_path) as server:
+            return await asyncio.to_thread(examine, "--webhook", f"{server.url}/github/webhook")
+
+    assert "answers and asks for signatures" in asyncio.run(knock()).output
+
+
+def test_a_webhook_that_is_something_else_is_told(github: StandIn) -> None:
+    """A page that answers 200 to everything is not us; nothing at all neither."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        done = examine("--webhook", f"http://127.0.0.1:{server.server_address[1]}/github/webhook")
+        thread.join()
+    assert "answers 200, which is not ours" in done.output
+    assert "does not answer" in examine("--webhook", "http://127.0.0.1:1/github/webhook").output
+    assert "no address of ours" in examine("--webhook", "https://example.org/").output
+
+
+def test_secrets_that_others_can_read_are_told(github: StandIn, tmp_path: Path) -> None:
+    """The settings file holds the key."""
+    config = tmp_path / "t.toml"
+    config.write_text('log_level = "info"\n')
+    config.chmod(0o644)
+    assert "FAIL  settings" in examine("--config", str(config)).output
