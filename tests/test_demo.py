@@ -49,3 +49,22 @@ def test_it_stays_up_when_asked() -> None:
         running.send_signal(signal.SIGINT)
         assert running.wait(20) == 0
         assert not Path(urls["database and log"]).exists()
+
+
+def test_people_on_discord_get_their_answers(tmp_path: Path) -> None:
+    """A command, its reasons, a post with a log, a Chinese post and the menu of a message, as people see them."""
+    environment = os.environ | {"LC_ALL": "C", "TRIAGEBOT_DISCORD_TOKEN": "not for the demonstration"}
+    done = subprocess.run(
+        [*DEMO, "--discord"], cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=60
+    )
+    shown = done.stdout.decode("utf-8")
+    assert (done.returncode, done.stderr) == (0, b"")
+    command, why, post, chinese, _, menu = shown.split("=" * 100)[1:]
+    assert "(only you can see this)" in command
+    assert "[Solved] [Not it] [Show why] [GitHub issue]" in command
+    assert "probability" in why
+    assert "The GPU runs out of memory" in post
+    assert "可能的原因" in chinese
+    assert "(everybody sees this)" in chinese
+    assert "loss 变为 NaN" in menu
+    assert "docs/operations.md" in menu

@@ -69,11 +69,17 @@ def main() -> int:
     """Run the demonstration; returns 0 when every report got its reply."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stay", action="store_true", help="keep everything up until Ctrl-C, and say where")
-    stay = parser.parse_args().stay
+    parser.add_argument("--discord", action="store_true", help="show the bot on Discord instead")
+    asked = parser.parse_args()
+    stay = asked.stay
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell starts background jobs with SIGINT ignored
         signal.signal(number, signal.default_int_handler)
     # One of the replies is Chinese, whatever the terminal's locale says.
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    if asked.discord:
+        from tools.demo_discord import demonstrate  # noqa: PLC0415 - only then
+
+        return demonstrate()
     try:
         with tempfile.TemporaryDirectory(prefix="triagebot-demo-") as folder, _stand_in() as github:
             _demonstrate(github, Path(folder), stay=stay)

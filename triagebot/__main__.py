@@ -15,7 +15,7 @@ _DOORS = {
     "lint": "triagebot.doors.cli:lint",
     "labels": "triagebot.doors.labels:labels",
     "train": "triagebot.doors.train:train",
-    "serve": "triagebot.doors.web:serve",
+    "serve": "triagebot.serving:serve",
     "action": "triagebot.doors.action:action",
     "doctor": "triagebot.doors.doctor:doctor",
     "app": "triagebot.doors.app:app",

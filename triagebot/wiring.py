@@ -159,3 +159,8 @@ def open_rulebooks(account: Account, triage: Triage, make: Callable[[Knowledge],
         return make(replace(own, labeller=triage.knowledge.labeller))
 
     return Rulebooks(Files(account), triage, taught, read_folder(SHIPPED))
+
+
+def open_tracker(account: Account, triage: Triage, store: Store) -> Service:
+    """Return the service for another door: it looks at issues, and puts labels on at a person's word."""
+    return build_service(triage, open_github(account), store, open_rulebooks(account, triage))

@@ -127,6 +127,10 @@ class Service:
         core = self.core(target)
         return frozenset(entry.id for entry in core.knowledge.entries) if core else frozenset()
 
+    def look(self, target: str) -> Report | LeftAlone:
+        """Return a report as it is now, or why it is left alone."""
+        return self._hands.look(target)
+
     def existing(self, target: str, labels: Sequence[str]) -> list[str]:
         """Return those labels that exist where a report stands."""
         exist = {name.casefold() for name in self._hands.label_names(target)} if labels else set()

@@ -9,6 +9,7 @@ from triagebot.store.feedback import Feedback
 from triagebot.store.inbox import Claim, Inbox, Taken
 from triagebot.store.memory import LabelNote, Ledger
 from triagebot.store.migrations import migrate
+from triagebot.store.proposals import Proposal, Proposals
 from triagebot.store.upkeep import DeadLetter, Figures, Upkeep
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Inbox",
     "LabelNote",
     "Ledger",
+    "Proposal",
+    "Proposals",
     "Said",
     "Store",
     "Taken",
@@ -44,6 +47,7 @@ class Store:
         self.memory = Ledger(self._database)
         self.feedback = Feedback(self._database)
         self.claims = Claims(self._database)
+        self.proposals = Proposals(self._database)
         self.upkeep = Upkeep(self._database)
 
     @property

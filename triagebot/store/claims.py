@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from secrets import token_hex
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from triagebot.store.columns import Now, insert_into
 from triagebot.store.database import Database
@@ -47,6 +47,12 @@ class Claims:
         over = and_(claim.c.finished_at.is_(None), claim.c.lease_until <= Now())
         with self._database.read() as connection:
             return list(connection.execute(select(claim.c.key).where(over).order_by(claim.c.at)).scalars())
+
+    def latest(self, beginning: str) -> float:
+        """Return when a key that begins so was last claimed, in seconds since 1970; 0 when none ever was."""
+        asked = select(func.max(claim.c.at)).where(claim.c.key.startswith(beginning, autoescape=True))
+        with self._database.read() as connection:
+            return float(connection.execute(asked).scalar() or 0.0)
 
     def _ours(self, key: str) -> ColumnElement[bool]:
         return and_(claim.c.key == key, claim.c.token == self._token)

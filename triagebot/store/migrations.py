@@ -35,6 +35,11 @@ def _second(connection: Connection) -> None:
         table.create(connection)
 
 
+def _third(connection: Connection) -> None:
+    """Keep texts proposed for the FAQ."""
+    tables.proposal.create(connection)
+
+
 _WHO = ("put_by", "removed_by")
 _WIDER = (
     "ALTER TABLE delivery ALTER seq TYPE bigint, ALTER guid TYPE varchar(200)",
@@ -43,7 +48,7 @@ _WIDER = (
 )
 
 # One step a version: STEPS[0] leads to version 1.  A step is never changed once it was released.
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second)
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)
 
 
 def migrate(database: Database) -> None:

@@ -137,3 +137,18 @@ sweep = Table(
     Column("first_at", Double, nullable=False),
     Column("seen_at", Double, nullable=False),
 )
+
+# Texts that maintainers found worth an entry of the FAQ; `closed_at` is empty until somebody has looked.
+proposal = Table(
+    "proposal",
+    METADATA,
+    Column("seq", _COUNTED, primary_key=True, autoincrement=True),
+    Column("report", _KEY, nullable=False, unique=True),
+    Column("text", AnyText, nullable=False),
+    Column("error", AnyText, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("url", AnyText, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("closed_at", Double),
+)

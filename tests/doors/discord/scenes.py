@@ -13,13 +13,14 @@ from tests.doors.watching import until
 from tests.fakes.discord import Discord
 from tests.fakes.discord.shapes import FORUM, HELP, STAFF
 from triagebot.doors.discord.door import Door
+from triagebot.doors.discord.labelling import Tracker
 from triagebot.pipeline import Triage
 from triagebot.settings import Settings
 from triagebot.store import Store
 from triagebot.wiring import load_knowledge
 
 CORE = Triage(load_knowledge())
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 ERROR = "ModuleNotFoundError: No module named 'mmcv._ext'"
 CHINESE = "编译时报错，怎么解决？\nModuleNotFoundError: No module named 'mmcv._ext'"
@@ -72,12 +73,18 @@ def settings_for(discord: Discord, folder: Path, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def door_at(discord: Discord, folder: Path, **more: Any) -> AsyncIterator[Scene]:
+async def door_at(
+    discord: Discord,
+    folder: Path,
+    core: Triage = CORE,
+    tracker: Callable[[Store], Tracker] = lambda _: None,  # type: ignore[assignment, return-value]
+    **more: Any,
+) -> AsyncIterator[Scene]:
     """Open the door; it is connected when the context is entered."""
     settings = settings_for(discord, folder, **more)
     store = Store(settings.database_url)
     try:
-        async with Door(settings, store, CORE) as door:
+        async with Door(settings, store, core, tracker(store)) as door:
             await door.stay_until(door.connected)
             yield Scene(discord, door, store)
     finally:
@@ -88,12 +95,13 @@ def play(
     folder: Path,
     act: Callable[[Scene], Awaitable[None]],
     prepare: Callable[[Discord], object] = lambda _: None,
+    patience: float = PATIENCE,
     **more: Any,
 ) -> None:
     """Play an act; nothing that went over the wire may have broken Discord's rules."""
 
     async def whole() -> None:
-        async with asyncio.timeout(PATIENCE), Discord() as discord:
+        async with asyncio.timeout(patience), Discord() as discord:
             prepare(discord)
             async with door_at(discord, folder, **more) as scene:
                 await act(scene)

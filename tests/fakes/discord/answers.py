@@ -36,10 +36,11 @@ class Desk:
 
     async def gateway_bot(self, _: Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
-        return answer({"url": self.gateway.url, "shards": 1, "session_start_limit": limit})
+        return answer({"url": self.gateway.url, "shards": self.gateway.shards, "session_start_limit": limit})
 
-    async def commands(self, _: Request) -> web.Response:
-        return answer(self.world.commands)
+    async def commands(self, asked: Request) -> web.Response:
+        whole = asked.query.get("with_localizations") == "true"
+        return answer(self.world.commands if whole else [_in_one_language(one) for one in self.world.commands])
 
     async def put_commands(self, asked: Request) -> web.Response:
         assert isinstance(asked.body, list)
@@ -67,7 +68,7 @@ class Desk:
 
     async def _first_answer(self, at: Interaction, body: Json) -> Json:
         shown = body.get("data") or {}
-        hidden = bool(shown.get("flags", 0) & shapes.EPHEMERAL)
+        at.hidden = hidden = bool(shown.get("flags", 0) & shapes.EPHEMERAL)
         about: Json = {"id": at.id, "type": 2, "response_message_loading": body["type"] == _LATER}
         about["response_message_ephemeral"] = hidden
         told: Json = {"interaction": about}
@@ -110,7 +111,7 @@ class Desk:
         if at is None or not at.acks:
             return refusal(404, 10015, "Unknown Webhook")
         if at.original is None:
-            at.original = self._message(at.place, {})
+            at.original = self._message(at.place, {"flags": shapes.EPHEMERAL if at.hidden else 0})
         await self._change(at.original, asked.body)
         at.original["attachments"] = self._files(asked) or at.original["attachments"]
         at.done.set()
@@ -189,7 +190,7 @@ class Desk:
 
     async def active_threads(self, _: Request) -> web.Response:
         active = [t for t in self.world.threads.values() if not t["thread_metadata"]["archived"]]
-        return answer({"threads": active, "members": []})
+        return answer({"threads": active, "members": [], "has_more": False})
 
     # --- how it is kept ---
 
@@ -218,6 +219,15 @@ class Desk:
             {"id": shapes.snowflake(), "filename": name, "size": len(content), "url": url, "proxy_url": url}
             for name, content in files
         ]
+
+
+def _in_one_language(part: Any) -> Any:
+    """Return a command as Discord shows it to whoever does not ask for its names in other languages."""
+    if isinstance(part, list):
+        return [_in_one_language(one) for one in part]
+    if isinstance(part, dict):
+        return {key: _in_one_language(value) for key, value in part.items() if not key.endswith("_localizations")}
+    return part
 
 
 def _spelled(command: Json) -> Json:

@@ -62,6 +62,7 @@ class Gateway:
         self.url = ""
         self.heartbeat_seconds = 41.25
         self.allowed_intents = ~0
+        self.shards = 1
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
         self.identified: list[Json] = []

@@ -148,7 +148,8 @@ class People:
         hold: bool = False,
     ) -> Interaction:
         """Send an interaction of any kind; with `hold` nobody is told of it."""
-        at = Interaction(id=shapes.snowflake(), token=f"interaction-token-{shapes.snowflake()}", place=str(place))
+        token = f"interaction-token-{shapes.snowflake()}"
+        at = Interaction(id=shapes.snowflake(), token=token, place=str(place), window=self.world.window)
         self.world.interactions[at.token] = at
         payload: Json = {
             "id": at.id,

@@ -74,7 +74,7 @@ class Asking:
     async def _answer_in_turn(self, interaction: Interaction, question: Question) -> None:
         if not await self.promise(interaction, hidden=not question.public):
             return
-        report = await self._report(interaction, question)
+        report = await self.report(interaction, question)
         if not report.body.strip() and not report.title.strip():
             await self.fulfil(interaction, card(self.voice(interaction).say("discord-empty")), ())
             return
@@ -85,7 +85,8 @@ class Asking:
         await self.fulfil(interaction, self.clerk.card(verdict, language), presses, self.clerk.voice(language))
         log.info("question answered", target=report.id, outcome=verdict.outcome.value)
 
-    async def _report(self, interaction: Interaction, question: Question) -> Report:
+    async def report(self, interaction: Interaction, question: Question) -> Report:
+        """Return what is to be read for a question, its files fetched."""
         target = target_of(interaction.guild_id or 0, interaction.user.id, interaction.id)
         texts = await self._fetcher.texts(question.files)
         body = body_of(question.text, texts)
@@ -160,9 +161,15 @@ async def acknowledged(call: Any) -> bool | None:
 
 
 def body_of(text: str, files: Iterable[tuple[str, str]]) -> str:
-    """Return a text with its files, each in a block of code, so that nothing in it is read as prose."""
+    """Return a text with its files, each in a block of code, so that nothing in it is read as prose.
+
+    A file that comes alone is given as it is: its lines keep their numbers.
+    """
+    attached = list(files)
+    if len(attached) == 1 and not text.strip():
+        return attached[0][1]
     parts = [text] if text.strip() else []
-    for name, content in files:
+    for name, content in attached:
         fence = "`" * max(3, _longest_run(content) + 1)
         parts.append(f"{_plain(name)}\n{fence}\n{content.strip(chr(10))}\n{fence}")
     return "\n\n".join(parts)

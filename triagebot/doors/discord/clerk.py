@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 import structlog
 
 from triagebot.compose import DISCORD
+from triagebot.compose.markdown import code
 from triagebot.compose.words import Voice
 from triagebot.doors.discord.cards import Card, card
 from triagebot.doors.discord.desk import Desk
@@ -20,14 +21,14 @@ from triagebot.pipeline import Triage
 from triagebot.ports import Standing
 from triagebot.records import Action, History, Kind, Knowledge, Outcome, Policy, Report, Verdict
 from triagebot.redaction import redact
-from triagebot.store import Said, Store
+from triagebot.store import Proposal, Said, Store
 
 SOURCE = "discord"
 # Unasked, the bot speaks only when it is sure: what would be a suggestion is left out.
 LISTENING = Policy(suggest_from=Policy().act_from)
 ASKED = Policy()
-# Longer texts are read in their beginning and end: there the errors are.
-LONGEST_TEXT = 400_000
+# Of longer texts the beginning and the end are read: there the errors are, mostly at the end.
+LONGEST_TEXT = 128 * 1024
 
 log = structlog.get_logger()
 _P = ParamSpec("_P")
@@ -85,9 +86,9 @@ class Clerk:
         chain: dict[str, Any] = json.loads(kept).get("verdict", {}) if kept else {}
         return chain
 
-    async def recall(self, target: str) -> History:
-        """Return what was answered to a message before."""
-        return await asyncio.to_thread(self._store.memory.recall, Report(id=target, title="", body=""))
+    async def recall(self, target: str, labels: frozenset[str] = frozenset()) -> History:
+        """Return what was said and done before to a message, or to an issue with the labels it has."""
+        return await asyncio.to_thread(self._store.memory.recall, Report(id=target, title="", body="", labels=labels))
 
     async def adopt(self, target: str, reply: int, text: str) -> None:
         """Write down our reply as it stands."""
@@ -110,10 +111,34 @@ class Clerk:
         """Give back what was claimed, for whoever comes next."""
         await self._tried(self._store.claims.release, key)
 
+    async def last_heard(self) -> float:
+        """Return when we last took something on, in seconds since 1970; 0 when we never did.  Raises StoreError."""
+        return await asyncio.to_thread(self._store.claims.latest, "discord:")
+
+    async def abandoned(self) -> list[str]:
+        """Return what was claimed and never finished.  Raises StoreError."""
+        return await asyncio.to_thread(self._store.claims.abandoned)
+
     async def feedback(self, target: str, entry: str, kind: str, who: int) -> None:
         """Keep what a person said of an answer, beside what is said on GitHub; raises StoreError."""
         said = Said(report=target, entry=entry, kind=kind, who=str(who), source=SOURCE)
         await asyncio.to_thread(self._store.feedback.say, said)
+
+    async def propose(self, report: Report, message: int, who: int) -> tuple[str, bool]:
+        """Keep a text for review; returns its error as code, and whether it was not kept before.  Raises StoreError."""
+        verdict = await self.judge(report)
+        first = next(iter(verdict.assessment.case.signatures), None)
+        error = f"{first.type}: {first.message}".removeprefix(": ") if first else ""
+        kept = Proposal(
+            report=f"discord:{message}",
+            text=verdict.assessment.case.document.report.body,
+            error=error,
+            fingerprint=first.fingerprint if first else "",
+            url=report.url,
+            who=str(who),
+        )
+        fresh = await asyncio.to_thread(self._store.proposals.propose, kept)
+        return code(error) if error else "", fresh
 
     async def _tried(self, call: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T | None:
         try:
@@ -147,5 +172,5 @@ def is_worth_saying(verdict: Verdict) -> bool:
 def _shortened(text: str) -> str:
     if len(text) <= LONGEST_TEXT:
         return text
-    half = LONGEST_TEXT // 2
-    return f"{text[:half]}\n\n{text[-half:]}"
+    head = LONGEST_TEXT // 4
+    return f"{text[:head]}\n\n{text[head - LONGEST_TEXT :]}"

@@ -16,12 +16,15 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from triagebot.doors.discord.asking import Asking, Interaction, Question
+from triagebot.doors.discord.catching_up import CatchingUp
 from triagebot.doors.discord.commands import Translator, add_commands, sync
 from triagebot.doors.discord.forms import sent_text
+from triagebot.doors.discord.labelling import Labelling
 from triagebot.doors.discord.listener import Listener
-from triagebot.doors.discord.presses import Press
+from triagebot.doors.discord.presses import Act, Press
 from triagebot.doors.discord.pressing import Pressing
 from triagebot.doors.discord.showing import SILENT, Button
+from triagebot.doors.discord.staffroom import add_staff_commands
 from triagebot.errors import StoreError
 from triagebot.logs import without_tokens
 
@@ -34,7 +37,9 @@ class Staff:
 
     asking: Asking
     pressing: Pressing
+    labelling: Labelling
     listener: Listener
+    catching_up: CatchingUp
 
 
 def point_at(api_url: str, gateway_url: str) -> None:
@@ -67,6 +72,7 @@ class Client(discord.AutoShardedClient):
         self.tree = Tree(self)
         self._translator = Translator(staff.asking.clerk)
         add_commands(self.tree, staff.asking)
+        add_staff_commands(self.tree, staff.asking, staff.labelling)
 
     async def setup_hook(self) -> None:
         """Before connecting: what buttons mean, how commands are called in other languages, how many shards."""
@@ -102,7 +108,16 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """A new session: whatever was written before it began was not heard."""
         self._connected.set()
+        await self.staff.catching_up.catch_up(self.guilds)
         log.info("connected", guilds=len(self.guilds), shards=self.shard_count, reads=self.reads)
+
+    async def on_disconnect(self) -> None:
+        """The line is cut: until it stands again nothing is heard."""
+        self.staff.catching_up.away()
+
+    async def on_resumed(self) -> None:
+        """The session goes on: what was missed is told again."""
+        self.staff.catching_up.back()
 
     async def on_message(self, message: discord.Message) -> None:
         """Hand on a message."""
@@ -131,9 +146,19 @@ class Client(discord.AutoShardedClient):
                 interaction, self.staff.asking.answer(interaction, Question(text=sent[0], public=sent[1]))
             )
 
+    def take(self, payload: Any) -> None:
+        """Take an interaction that came over HTTP; from here on it goes the way of all others.
+
+        Raises KeyError, TypeError or ValueError when it is none.
+        """
+        # The library offers no public way in: its version is pinned, and a test stands here.
+        self._connection.parse_interaction_create(payload)
+
     async def pressed(self, interaction: Interaction, press: Press) -> None:
         """Hand on a press of a button."""
-        await self.guarded(interaction, self.staff.pressing.pressed(interaction, press))
+        about_labels = press.act in {Act.APPLY, Act.DISMISS}
+        deed = self.staff.labelling.press if about_labels else self.staff.pressing.pressed
+        await self.guarded(interaction, deed(interaction, press))
 
     async def guarded(self, interaction: Interaction, work: Awaitable[None]) -> None:
         """Do what an interaction asks for; whatever goes wrong is told once, in plain words."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.http import Route
 from rapidfuzz import fuzz
 
 from triagebot.compose.words import pick
@@ -139,9 +140,10 @@ async def sync(tree: app_commands.CommandTree[Any], translator: Translator, *, f
 
     Discord counts what it is told, so nothing is told without need.
     """
-    commands = [*tree.get_commands(), *tree.get_commands(type=discord.AppCommandType.message)]
-    ours = [await command.get_translated_payload(tree, translator) for command in commands]
-    theirs = [command.to_dict() for command in await tree.fetch_commands()]
+    ours = [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
+    # The library's own call leaves out what commands are called in other languages.
+    asked = Route("GET", "/applications/{application_id}/commands", application_id=tree.client.application_id)
+    theirs = await tree.client.http.request(asked, params={"with_localizations": "true"})
     if not force and _digest(ours) == _digest(theirs):
         return False
     await tree.sync()
@@ -151,7 +153,7 @@ async def sync(tree: app_commands.CommandTree[Any], translator: Translator, *, f
 # What tells two commands apart; Discord adds ids and defaults of its own.
 _COMPARED = frozenset(
     "type name description name_localizations description_localizations options required autocomplete "
-    "min_length max_length zh-CN zh-TW".split()
+    "min_length max_length zh-CN zh-TW default_member_permissions".split()
 )
 _EMPTY: tuple[object, ...] = (None, "", False, [], {})
 
@@ -165,4 +167,7 @@ def _essence(command: Any) -> Any:
     """Return what tells two commands apart, without what Discord adds or leaves out by itself."""
     if isinstance(command, dict):
         return {key: _essence(value) for key, value in command.items() if key in _COMPARED and value not in _EMPTY}
-    return [_essence(one) for one in command] if isinstance(command, list | tuple) else command
+    if isinstance(command, list | tuple):
+        return [_essence(one) for one in command]
+    # Permissions are told as a number and shown as a text.
+    return command if isinstance(command, bool) else str(command)

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,9 +18,12 @@ import structlog
 from triagebot.doors.discord.asking import Asking
 from triagebot.doors.discord.attachments import Fetcher
 from triagebot.doors.discord.attention import Channels
+from triagebot.doors.discord.catching_up import CatchingUp
 from triagebot.doors.discord.clerk import Clerk
 from triagebot.doors.discord.client import Client, Staff, point_at
 from triagebot.doors.discord.desk import Desk
+from triagebot.doors.discord.interactions import PATH, Interactions, Routes
+from triagebot.doors.discord.labelling import Labelling, Tracker
 from triagebot.doors.discord.linking import web_of
 from triagebot.doors.discord.listener import Listener
 from triagebot.doors.discord.pressing import Pressing
@@ -42,7 +45,7 @@ log = structlog.get_logger()
 class Door:
     """Serves Discord from entering the context to leaving it."""
 
-    def __init__(self, settings: Settings, store: Store, core: Triage) -> None:
+    def __init__(self, settings: Settings, store: Store, core: Triage, tracker: Tracker | None = None) -> None:
         self._settings = settings
         self._eager = is_loopback(urlsplit(settings.discord_api_url).hostname or "")
         self._rooms = AsyncExitStack()
@@ -50,19 +53,26 @@ class Door:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="triage")
         self._desk = Desk(core.judge, self._threads)
         self._fetcher = Fetcher(settings.discord_api_url)
-        self.staff = self._hire(Clerk(core, store, self._desk))
+        self.staff = self._hire(Clerk(core, store, self._desk), tracker)
         self.client: Client | None = None
         self._reads = True
         # Ends only with what cannot be helped.
         self.staying: asyncio.Task[None] | None = None
         self.connected = asyncio.Event()
 
-    def _hire(self, clerk: Clerk) -> Staff:
+    def _hire(self, clerk: Clerk, tracker: Tracker | None) -> Staff:
         settings = self._settings
         asking = Asking(clerk, self._fetcher, settings.discord_staff_roles)
         channels = Channels(posts=settings.discord_forum_channels, help=settings.discord_help_channels)
         listener = Listener(clerk, self._fetcher, channels)
-        return Staff(asking=asking, pressing=Pressing(asking, web_of(settings.github_api_url)), listener=listener)
+        pressing = Pressing(asking, web_of(settings.github_api_url))
+        return Staff(
+            asking=asking,
+            pressing=pressing,
+            labelling=Labelling(asking, tracker),
+            listener=listener,
+            catching_up=CatchingUp(clerk, listener),
+        )
 
     async def __aenter__(self) -> Self:
         relay("discord")
@@ -99,6 +109,7 @@ class Door:
                 self._reads = False
                 continue
             except discord.LoginFailure:
+                log.error("Discord refused", why=_NOT_TAKEN)  # noqa: TRY400 - whose fault it is stands in the words
                 raise SettingsError(_NOT_TAKEN) from None
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("not connected", why=without_tokens(f"{type(error).__name__}: {error}"), seconds=wait)
@@ -108,13 +119,40 @@ class Door:
 
     async def _connect(self) -> None:
         client = self.client = self._new_client()
+        await self.staff.catching_up.begin()
+        looking = asyncio.create_task(self.staff.catching_up.keep_looking(client))
         try:
             await client.login(self._settings.discord_token)
             await client.keep_commands_known()
-            await client.connect()
+            await self._hear(client)
         finally:
+            looking.cancel()
             self.connected.clear()
             await client.close()
+
+    async def _hear(self, client: Client) -> None:
+        """Hear through the gateway; or over HTTP alone, where nothing is to be connected."""
+        if self._settings.discord_connection == "gateway":
+            await client.connect()
+        else:
+            self.connected.set()
+            await asyncio.Event().wait()
+
+    def take(self, payload: Any) -> bool:
+        """Take an interaction that came over HTTP; False while Discord's API cannot be reached.
+
+        Raises KeyError, TypeError or ValueError when it is none.
+        """
+        if self.client is None or not self.connected.is_set() or self.client.stopping:
+            return False
+        self.client.take(payload)
+        return True
+
+    @property
+    def routes(self) -> Routes:
+        """What a web server beside us is to hand on, by path: interactions, where their key is known."""
+        key = self._settings.discord_public_key
+        return {PATH: Interactions(key, self.take).receive} if key else {}
 
     def _new_client(self) -> Client:
         return Client(self.staff, self.connected, reads=self._reads, eager=self._eager)

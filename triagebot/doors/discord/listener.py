@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import discord
@@ -18,12 +19,13 @@ from triagebot.doors.discord.insisting import PASSING, insist
 from triagebot.doors.discord.presses import Press
 from triagebot.doors.discord.pressing import POST
 from triagebot.doors.discord.showing import buttons, shown
-from triagebot.errors import StoreError
+from triagebot.errors import StoreError, TriageError
 from triagebot.records import History, Outcome, Report, Verdict
 
 _AT_ONCE = 4
 _OPENING_SECONDS = 600.0
-_WITHDRAWN = "withdrawn"
+# The key under which a message is claimed: its channel, its id, and when it was edited.
+MESSAGE_KEY = re.compile(r"discord:message:(\d{1,20}):(\d{1,20})(?::\d{1,12}\.\d{1,6})?")
 
 Client = Any
 log = structlog.get_logger()
@@ -45,13 +47,16 @@ class Listener:
         """Tell whether messages of a channel, or of a thread of it, can have a reply of ours."""
         return bool({channel, parent} & (self._channels.posts | self._channels.help))
 
-    async def hear(self, message: discord.Message, *, again: bool = False) -> None:
-        """Reply to a message if it is for us; `again`: it may have been replied to before, by whoever died since."""
+    async def hear(self, message: discord.Message, *, again: bool = False, key: str = "") -> None:
+        """Reply to a message if it is for us.
+
+        `again`: it may have been replied to before, by whoever died since; `key` is what they had claimed.
+        """
         place, thread = await self._place(message)
         if place is Place.NOTHING or message.guild is None:
             return
         edited = f":{message.edited_at.timestamp():.6f}" if message.edited_at else ""
-        key = f"discord:message:{message.channel.id}:{message.id}{edited}"
+        key = key or f"discord:message:{message.channel.id}:{message.id}{edited}"
         self.busy += 1
         try:
             async with self._turns:
@@ -63,6 +68,9 @@ class Listener:
             log.warning("message not answered yet", message=message.id, why=f"{type(error).__name__}: {error}")
         except discord.HTTPException as error:
             log.warning("message cannot be answered", message=message.id, status=error.status, code=error.code)
+            await self._clerk.finish(key)
+        except TriageError as error:  # whatever is wrong with it, it will be wrong with it again
+            log.warning("message not read", message=message.id, why=str(error))
             await self._clerk.finish(key)
         finally:
             self.busy -= 1

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import TracebackType
+from typing import Protocol, Self
 
-import click
 import structlog
 from aiohttp import web
 
 from triagebot import __version__
-from triagebot.doors.web.reception import WEBHOOK, make_app
+from triagebot.doors.web.reception import WEBHOOK, Routes, make_app
 from triagebot.doors.web.worker import Work, Worker
-from triagebot.errors import SettingsError, TriageError
+from triagebot.errors import SettingsError
 from triagebot.github.accounts import Account
 from triagebot.github.desk import Desk
 from triagebot.logs import set_up_logs
@@ -34,23 +34,30 @@ from triagebot.wiring import (
 )
 
 _STOP_SECONDS = 7.0
+_NONE: Routes = {}
 
 log = structlog.get_logger()
 
 
-@click.command(epilog="Example: triagebot serve --config /etc/triagebot.toml")
-@click.option("--config", metavar="FILE", help="TOML file of settings; the environment overrides it.")
-def serve(config: str | None) -> None:
-    """Answer GitHub's webhook until stopped; settings come from the environment (docs/operations.md)."""
-    try:
-        sys.exit(run(config))
-    except TriageError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+class Guest(Protocol):
+    """Another door that is open as long as this one; its `routes` are served beside ours."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    def routes(self) -> Routes:
+        """What is posted to it, by path."""
+        ...
 
 
-def run(config: str | None) -> int:
+def run(config: str | None, invite: Callable[[Settings, Store, Triage], Guest] | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C; returns the exit status.  `config` names a TOML file of settings.
+
+    `invite` opens another door in the same process.
 
     Raises SettingsError, InputError, KnowledgeError or StoreError before anything is served.
     """
@@ -65,8 +72,9 @@ def run(config: str | None) -> int:
     hands, triage = open_github(account), Triage(knowledge)
     desk = Desk(build_service(triage, hands, store, open_rulebooks(account, triage)), hands)
     topic = f"{len(knowledge.entries)} entries for {knowledge.project}"
+    guest = invite(settings, store, triage) if invite else None
     try:
-        asyncio.run(_serve(settings, store, lambda claim: desk.work_through(claim.deliveries), topic))
+        asyncio.run(_serve(settings, store, lambda claim: desk.work_through(claim.deliveries), topic, guest))
     finally:
         store.close()
     return 0
@@ -99,21 +107,25 @@ def _refuse(settings: Settings) -> None:
         raise SettingsError("\n".join(problems))
 
 
-async def _serve(settings: Settings, store: Store, work: Work, topic: str) -> None:
+async def _serve(settings: Settings, store: Store, work: Work, topic: str, guest: Guest | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with opened(settings, store, work) as url:
+    async with AsyncExitStack() as rooms:
+        if guest is not None:
+            await rooms.enter_async_context(guest)
+        routes = guest.routes if guest is not None else {}
+        url = await rooms.enter_async_context(opened(settings, store, work, routes))
         print(_welcome(url, settings, store, topic), flush=True)  # noqa: T201 - for whoever started it
         await stop.wait()
         log.info("stopping")
 
 
 @asynccontextmanager
-async def opened(settings: Settings, store: Store, work: Work) -> AsyncIterator[str]:
+async def opened(settings: Settings, store: Store, work: Work, routes: Routes = _NONE) -> AsyncIterator[str]:
     """Serve and work inside the context; gives the address.  On leaving, the report at hand is finished or released."""
     worker = Worker(store.inbox, work)
-    runner = web.AppRunner(make_app(_secrets(settings), store, worker), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(make_app(_secrets(settings), store, worker, routes), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await _listen(runner, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -27,15 +27,21 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 log = structlog.get_logger()
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Routes = Mapping[str, Callable[[web.Request], Awaitable[web.Response]]]
 
 
-def make_app(secrets: Sequence[str], store: Store, worker: Worker) -> web.Application:
-    """Return the web application.  Without `secrets` no signature is asked for; a stored delivery wakes the worker."""
+def make_app(secrets: Sequence[str], store: Store, worker: Worker, routes: Routes) -> web.Application:
+    """Return the web application.  Without `secrets` no signature is asked for; a stored delivery wakes the worker.
+
+    `routes` are what is posted to another door of the same process.
+    """
     desk = _Reception(secrets, store, worker)
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_plain_answers])
     app.router.add_post(WEBHOOK, desk.receive)
     app.router.add_get("/healthz", desk.healthy)
     app.router.add_get("/readyz", desk.ready)
+    for path, answer in routes.items():
+        app.router.add_post(path, answer)
     return app
 
 
