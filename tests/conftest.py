@@ -9,8 +9,21 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import postgres
+from tests.fakes.sql import Sql
 
 NEEDED = "TESTS_NEED_POSTGRES"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever has the time ask for more."""
+    parser.addoption("--deliveries", type=int, default=120, help="deliveries in the tests that kill servers")
+    parser.addoption("--kills", type=int, default=3, help="how often those servers are killed")
+
+
+@pytest.fixture
+def sql(url: str) -> Sql:
+    """Look into the database behind the back of whoever uses it."""
+    return Sql(url)
 
 
 @pytest.fixture(scope="session")

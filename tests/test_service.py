@@ -102,6 +102,18 @@ def test_an_edit_changes_the_one_comment(bench: Bench) -> None:
     assert bench.issue.labels == ["installation"]
 
 
+def test_what_was_said_twice_is_taken_back(bench: Bench) -> None:
+    """Of two comments of ours the one that the ledger knows stays; what others wrote is never touched."""
+    bench.run()
+    bench.github.add_comment(bench.issue, bench.comments[0], bench.github.login)
+    bench.github.add_comment(bench.issue, bench.comments[0], "somebody")
+    known = bench.store.memory.comment(TARGET)
+    bench.service.drop_twins(TARGET)
+    bench.service.drop_twins(TARGET)
+    authors = [(str(kept["id"]) == known, kept["user"]["login"]) for kept in bench.issue.comments]
+    assert authors == [(True, bench.github.login), (False, "somebody")]
+
+
 def test_nothing_to_say_is_silence(bench: Bench) -> None:
     """A report that needs nothing gets no comment and no label."""
     bench.issue.title, bench.issue.body = "Thanks", CALM

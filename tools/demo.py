@@ -127,6 +127,7 @@ def _server(github: StandIn, folder: Path, secret: str) -> Iterator[Server]:
         "TRIAGEBOT_GITHUB_TOKEN": github.token,
         "TRIAGEBOT_GITHUB_WEBHOOK_SECRET": secret,
         "TRIAGEBOT_GITHUB_SECONDS_BETWEEN_WRITES": "0",
+        "TRIAGEBOT_QUIET_SECONDS": "0",
     }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGEBOT_")}
     command = [sys.executable, "-m", "triagebot", "serve"]

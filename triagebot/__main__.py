@@ -20,6 +20,7 @@ _DOORS = {
     "doctor": "triagebot.doors.doctor:doctor",
     "app": "triagebot.doors.app:app",
     "discord": "triagebot.doors.discord:discord",
+    "replay": "triagebot.doors.replay:replay",
 }
 
 

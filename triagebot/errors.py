@@ -9,6 +9,7 @@
         ├── KnowledgeError       files of the knowledge folder are wrong: every problem at once
         ├── ModelError           a learned model is damaged, of a newer bot, or none at all
         ├── StoreError           the database did not take or give what it should
+        ├── TooHard              a report took too long to read, or killed the process that read it
         └── RemoteError          the other side refused or failed: whether and when to try again
             ├── WriteUncertain   a write may or may not have happened: look before doing it again
             └── Gone             what was to be changed is no longer there: a person took it away
@@ -78,6 +79,10 @@ class ModelError(TellOperator):
 
 class StoreError(TellOperator):
     """The database did not take or give what it should."""
+
+
+class TooHard(TellOperator):
+    """A report that took too long to read, or killed the process that read it; others are not touched."""
 
 
 class RemoteError(TellOperator):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from triagebot import diagnose, extract, matchers
 from triagebot.compose import GITHUB, compose
@@ -16,12 +17,16 @@ from triagebot.records import Action, Case, Dialect, History, IssueTemplate, Kno
 _POLICY = Policy()
 _HISTORY = History()
 
+Watch = Callable[[str], AbstractContextManager[object]]
+"""Is entered with the name of each room while somebody is in it."""
+
 
 class Triage:
     """The whole core: built once from the knowledge, then a function of its arguments."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, watch: Watch = nullcontext) -> None:
         self.knowledge = knowledge
+        self._watch = watch
         self._extract = extract.build(knowledge)
         self._match = matchers.build(knowledge)
         self._diagnose = diagnose.build(knowledge)
@@ -29,7 +34,10 @@ class Triage:
     def read(self, report: Report, issue_templates: Sequence[IssueTemplate] | None = None) -> Case:
         """Take in a report; judge nothing."""
         templates = self.knowledge.issue_templates if issue_templates is None else issue_templates
-        return self._extract(parse(report, self.knowledge.template, templates))
+        with self._watch("parse"):
+            document = parse(report, self.knowledge.template, templates)
+        with self._watch("extract"):
+            return self._extract(document)
 
     def judge(
         self, report: Report, policy: Policy = _POLICY, issue_templates: Sequence[IssueTemplate] | None = None
@@ -39,7 +47,12 @@ class Triage:
         `issue_templates` are the repository's own; None: those of the knowledge folder.
         """
         case = self.read(report, issue_templates)
-        return decide(self._diagnose(case, self._match(case)), self.knowledge.template, policy, self.knowledge.labels)
+        with self._watch("match"):
+            evidence = self._match(case)
+        with self._watch("diagnose"):
+            assessment = self._diagnose(case, evidence)
+        with self._watch("decide"):
+            return decide(assessment, self.knowledge.template, policy, self.knowledge.labels)
 
     def answer(
         self,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from triagebot.records import Action, Comment, History, LeftAlone, Receipt, Report, Verdict
+from triagebot.records import Action, Comment, Delivery, History, LeftAlone, Receipt, Report, Verdict
 
 
 class Standing(NamedTuple):
@@ -35,6 +36,10 @@ class Hands(Protocol):
 
     def react(self, target: str, comment: str, reaction: str) -> None:
         """Answer a comment with a reaction: `+1` or `confused`."""
+        ...
+
+    def erase(self, target: str, comment: str) -> None:
+        """Delete a comment of ours."""
         ...
 
     def do(self, action: Action, comment: str = "") -> Receipt:
@@ -96,6 +101,10 @@ class Memory(Protocol):
         """Keep the latest verdict on a report, for those who ask why."""
         ...
 
+    def comment(self, target: str) -> str:
+        """Return what the other side calls our comment on a report, as far as is known; empty when there is none."""
+        ...
+
     def intend(self, action: Action) -> None:
         """Write down that an action is about to be done."""
         ...
@@ -110,4 +119,83 @@ class Memory(Protocol):
 
     def dismiss(self, action: Action) -> None:
         """Write down that a person deleted our comment."""
+        ...
+
+
+# --- what the sweep asks of the world ---------------------------------------------------------------------------
+
+
+class Changed(NamedTuple):
+    """A report that changed: times are seconds since 1970 on the other side's clock, `payload` is an event's JSON."""
+
+    key: str
+    created_at: float
+    changed_at: float
+    payload: str
+
+
+class Failed(NamedTuple):
+    """A delivery that did not arrive: where it came from, its GUID, and the address that asks for it again."""
+
+    scope: str
+    guid: str
+    again: str
+
+
+class Outlook(Protocol):
+    """Whatever can tell what happened in a place while we were not there.  Every method raises RemoteError."""
+
+    def changed(self, scope: str, since: float) -> list[Changed]:
+        """Return the open reports that changed since a time, the earliest change first."""
+        ...
+
+    def failed(self, scopes: Sequence[str]) -> list[Failed]:
+        """Return the deliveries that never arrived, as far back as the other side tells; [] where it does not."""
+        ...
+
+    def redeliver(self, failed: Failed) -> None:
+        """Ask for a delivery again."""
+        ...
+
+
+class Place(Protocol):
+    """A place, when we first heard of it, and the newest change known there; seconds since 1970."""
+
+    @property
+    def scope(self) -> str:
+        """What the other side calls it."""
+        ...
+
+    @property
+    def first_at(self) -> float:
+        """When the first delivery came from there."""
+        ...
+
+    @property
+    def seen_at(self) -> float:
+        """The newest change that the sweep has seen."""
+        ...
+
+
+class Places(Protocol):
+    """Whatever remembers how far the sweep has come.  Every method raises StoreError."""
+
+    def places(self) -> Sequence[Place]:
+        """Return every place that deliveries came from."""
+        ...
+
+    def knows(self, keys: list[str]) -> set[str]:
+        """Return those of some reports that deliveries ever came for."""
+        ...
+
+    def stored(self, guids: list[str]) -> set[str]:
+        """Return those of some deliveries that are stored."""
+        ...
+
+    def take(self, deliveries: list[Delivery]) -> int:
+        """Put deliveries into the inbox; returns how many were new."""
+        ...
+
+    def saw(self, scope: str, changed_at: float) -> None:
+        """Remember the newest change that was seen in a place."""
         ...

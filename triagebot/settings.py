@@ -24,6 +24,7 @@ _SECRETS = frozenset(
 _LONGEST_ID = 20
 _KEY_DIGITS = 64  # an Ed25519 key
 _CONNECTIONS = ("gateway", "http")
+_MOST_AT_ONCE = 64
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -51,6 +52,14 @@ class Settings:
     discord_forum_channels: frozenset[int] = frozenset()
     discord_help_channels: frozenset[int] = frozenset()
     discord_staff_roles: frozenset[int] = frozenset()
+    quiet_seconds: float = 2.0
+    longest_wait_seconds: float = 30.0
+    lease_seconds: float = 60.0
+    reports_at_once: int = 4
+    thinking_processes: int = 1
+    thinking_seconds: float = 20.0
+    keep_days: float = 30.0
+    sweep_minutes: float = 15.0
     log_level: str = "info"
 
 
@@ -168,14 +177,27 @@ def _port(raw: str) -> int:
     return port
 
 
-def _seconds(raw: str) -> float:
-    try:
-        seconds = float(raw)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds <= _LONGEST_PAUSE:
-        raise ValueError(f"{raw!r} is not a number of seconds from 0 to {_LONGEST_PAUSE:.0f}.")
-    return seconds
+def _amount(unit: str, least: float, most: float) -> Callable[[str], float]:
+    def read(raw: str) -> float:
+        try:
+            amount = float(raw)
+        except ValueError:
+            amount = math.nan
+        if not least <= amount <= most:
+            raise ValueError(f"{raw!r} is not a number of {unit} from {least:g} to {most:g}.")
+        return amount
+
+    return read
+
+
+_seconds = _amount("seconds", 0, _LONGEST_PAUSE)
+
+
+def _count(raw: str) -> int:
+    count = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 3 else 0  # noqa: PLR2004 - digits are enough
+    if not 1 <= count <= _MOST_AT_ONCE:
+        raise ValueError(f"{raw!r} is not a number from 1 to {_MOST_AT_ONCE}.")
+    return count
 
 
 def _level(raw: str) -> str:
@@ -266,6 +288,14 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "discord_forum_channels": _ids,
     "discord_help_channels": _ids,
     "discord_staff_roles": _ids,
+    "quiet_seconds": _seconds,
+    "longest_wait_seconds": _amount("seconds", 0, 3600),
+    "lease_seconds": _amount("seconds", 1, 600),
+    "reports_at_once": _count,
+    "thinking_processes": _count,
+    "thinking_seconds": _amount("seconds", 0.1, 600),
+    "keep_days": _amount("days", 3, 36500),
+    "sweep_minutes": _amount("minutes", 1, 1440),
     "log_level": _level,
 }
 

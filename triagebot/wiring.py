@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from triagebot.shelf import shelved
 if TYPE_CHECKING:  # heavy: opened by the doors that need them, not by every command
     from triagebot.diagnose.labels.model import LabelModels
     from triagebot.github.accounts import Account
-    from triagebot.github.client import GitHubHands
+    from triagebot.github.client import GitHubHands, Pace
     from triagebot.github.rulebook import Rulebooks
     from triagebot.service import Service
     from triagebot.store import Store
@@ -109,11 +110,14 @@ def with_labels(knowledge: Knowledge, path: str | None) -> tuple[Knowledge, str]
         return knowledge, f"{error} Going on without learned labels."
 
 
-def open_store(url: str) -> Store:
-    """Return the opened store (`sqlite:///path`), its tables up to date; raises StoreError."""
+def open_store(url: str, quiet: float = 0.0, longest: float = 0.0) -> Store:
+    """Return the opened store (SQLite or PostgreSQL), its tables up to date; raises StoreError.
+
+    `quiet`, `longest`: seconds without a delivery, and since the first one, after which a report is due.
+    """
     from triagebot.store import Store  # noqa: PLC0415 - heavy, see above
 
-    return Store(url)
+    return Store(url, quiet, longest)
 
 
 def open_account(
@@ -136,11 +140,11 @@ def open_account(
         raise SettingsError(message) from None
 
 
-def open_github(account: Account) -> GitHubHands:
-    """Return the hands on GitHub."""
+def open_github(account: Account, pace: Pace = nullcontext) -> GitHubHands:
+    """Return the hands on GitHub; `pace` is entered around each write."""
     from triagebot.github.client import GitHubHands  # noqa: PLC0415 - heavy, see above
 
-    return GitHubHands(account)
+    return GitHubHands(account, pace)
 
 
 def build_service(triage: Triage, hands: GitHubHands, store: Store, rules: Rulebooks | None = None) -> Service:

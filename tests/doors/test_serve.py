@@ -104,6 +104,17 @@ def test_a_kill_in_the_middle_of_a_write_loses_and_doubles_nothing(tmp_path: Pat
     assert issue.labels == ["installation"]
 
 
+def test_stopping_in_the_middle_of_a_call_that_hangs_releases_the_report(tmp_path: Path, github: StandIn) -> None:
+    """SIGTERM ends the process within ten seconds; the report is due again at once, and no try is held against it."""
+    github.faults.append(Fault(where="GET .*issues/1", status=0, delay=60.0))
+    with process(tmp_path, github) as (running, url):
+        assert deliver(url, github) == 202
+        asyncio.run(until(lambda: any("issues/1" in call for call in github.requests)))
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(10) == 0
+    assert rows(tmp_path, "SELECT state, attempts, lease_until FROM mailbox") == [("ready", 0, 0.0)]
+
+
 def test_a_port_that_is_taken_is_told(tmp_path: Path, github: StandIn) -> None:
     """The message names the settings; there is no traceback."""
     port = github.url.rpartition(":")[2]

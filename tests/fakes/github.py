@@ -21,6 +21,7 @@ from aiohttp import web
 
 from tests.fakes import shapes
 from tests.fakes.app import App, app_routes
+from tests.fakes.hooks import Hook, hook_routes
 from tests.fakes.kept import Fault, Issue, Repository
 
 __all__ = ["Fault", "Issue", "Repository", "StandIn"]
@@ -46,6 +47,7 @@ class StandIn:
         self.token = token
         self.unchanged = 0
         self.app: App | None = None
+        self.hook: Hook | None = None
         self.clock = time.time
         self._port = port
         self._next_comment = 3_000_000_001
@@ -97,6 +99,8 @@ class StandIn:
             "comments": len(issue.comments),
             "pull_request": issue.pull_request,
             "association": issue.association,
+            "created_at": issue.created_at,
+            "updated_at": issue.updated_at,
             "closed_by": issue.closed_by if issue.state == "closed" else "",
         }
         return shapes.issue(self.url, full_name, stored, [self._label(full_name, name) for name in issue.labels])
@@ -179,6 +183,7 @@ class StandIn:
                 web.get(_REPO + "/contents/{path:.*}", self._get_content),
                 web.get("/rate_limit", self._get_rate_limit),
                 *app_routes(self),
+                *hook_routes(self),
             ]
         )
         return app
@@ -290,10 +295,14 @@ class StandIn:
     async def _get_issues(self, request: web.Request) -> web.Response:
         full_name, repository = self._repository(request)
         state = request.query.get("state", "open")
+        since, newest_first = request.query.get("since", ""), request.query.get("direction", "desc") == "desc"
         listed = [i for i in repository.issues.values() if not i.deleted and state in (i.state, "all")]
         wanted = set(filter(None, request.query.get("labels", "").split(",")))
-        listed = [issue for issue in listed if wanted <= set(issue.labels)]
-        return self._page(request, [self.show(full_name, issue.number) for issue in reversed(listed)])
+        listed = [issue for issue in listed if wanted <= set(issue.labels) and issue.updated_at >= since]
+        if request.query.get("sort") == "updated":
+            listed.sort(key=lambda issue: issue.updated_at)
+        ordered = reversed(listed) if newest_first else listed
+        return self._page(request, [self.show(full_name, issue.number) for issue in ordered])
 
     async def _post_issue(self, request: web.Request) -> web.Response:
         full_name, _ = self._repository(request)

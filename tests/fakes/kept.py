@@ -37,6 +37,8 @@ class Issue:
     pull_request: bool = False
     association: str = "NONE"  # of the author to the project
     events: list[dict[str, Any]] = field(default_factory=list)  # who put which label on or off
+    created_at: str = "2026-01-05T08:00:00Z"
+    updated_at: str = "2026-01-05T08:00:00Z"
     moved_to: str = ""  # path of the issue it is now: requests are sent on to it
 
 

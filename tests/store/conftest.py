@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.sql import Sql
 from triagebot.store import Store
 
 
@@ -15,9 +14,3 @@ def store(url: str) -> Iterator[Store]:
     opened = Store(url)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def sql(url: str) -> Sql:
-    """Look into the database behind the store's back."""
-    return Sql(url)

@@ -116,6 +116,14 @@ def test_the_verdict_is_kept_with_its_chain(store: Store) -> None:
     assert chain["verdict"]["reasons"]
 
 
+def test_no_secret_is_kept_with_a_verdict(store: Store) -> None:
+    """A token that somebody pasted is taken out of the chain before it is stored."""
+    token = "ghp_" + "a1B2" * 9
+    store.memory.keep_verdict(verdict(f"ModuleNotFoundError: No module named 'kettle._lid' {token}"))
+    assert "kettle._lid" in store.memory.chain(HERE.id)
+    assert token not in store.memory.chain(HERE.id)
+
+
 def test_reports_with_the_same_error_are_found_by_its_fingerprint(store: Store) -> None:
     """What a report holds no more is forgotten."""
     seen = verdict("ModuleNotFoundError: No module named 'kettle._lid'")

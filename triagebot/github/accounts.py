@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, Github, GithubIntegration
+from github.Requester import Requester
 
 from triagebot.github.calls import Call, RefusalError, said
 
@@ -125,6 +126,10 @@ class AppAccount:
         with self._lock:
             self._installations.clear()
             self._githubs.clear()
+
+    def requester(self) -> Requester:
+        """Return the way to what belongs to the App itself."""
+        return self._app.requester
 
     def describe(self) -> dict[str, Any]:
         """Return what GitHub knows of the App: slug, permissions, events."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from urllib.parse import quote
 
@@ -20,12 +20,18 @@ _NOT_FOUND = frozenset({404, 410})
 _DELETED = 410
 _NOT_ACCEPTED = 401
 
+Pace = Callable[[], AbstractContextManager[object]]
+
 
 class GitHubHands:
-    """The hands on GitHub's REST API, as one account.  One object serves one thread at a time."""
+    """The hands on GitHub's REST API, as one account.  One object serves one thread at a time.
 
-    def __init__(self, account: Account) -> None:
+    `pace` is entered around each write: it waits until the write may go out, or raises RemoteError.
+    """
+
+    def __init__(self, account: Account, pace: Pace = nullcontext) -> None:
         self._account = account
+        self._pace = pace
         self._deeds: dict[Kind, Callable[[Action, str], str]] = {
             Kind.COMMENT: self._comment,
             Kind.NOTE: lambda action, _comment: self._comment(action, ""),
@@ -39,6 +45,21 @@ class GitHubHands:
     def own_login(self) -> str:
         """Return the login of the account that the bot writes with; asked once."""
         return self._account.login()
+
+    def rate_left(self, target: str) -> int:
+        """Return how many requests are left in GitHub's current hour, as the last answer told; -1 before the first."""
+        return int(self._requester(target.rpartition("#")[0]).rate_limiting[0])
+
+    def erase(self, target: str, comment: str) -> None:
+        """Delete a comment of ours; one that is gone already is as it should be."""
+        repository = target.rpartition("#")[0]
+        try:
+            with self._said(f"deleting our second comment on {target}", writes=True):
+                path = f"/repos/{repository}/issues/comments/{int(comment)}"
+                self._requester(repository).requestJsonAndCheck("DELETE", path)
+        except RefusalError as refused:
+            if refused.status not in _NOT_FOUND:
+                raise
 
     def look(self, target: str) -> Report | LeftAlone:
         """Return the issue as it is now, or why it is left alone."""
@@ -154,7 +175,7 @@ class GitHubHands:
     def _said(self, what: str, *, writes: bool = False) -> Iterator[None]:
         """Say what fails; a refused token is not used again."""
         try:
-            with said(Call(what=what, writes=writes)):
+            with self._pace() if writes else nullcontext(), said(Call(what=what, writes=writes)):
                 yield
         except RefusalError as refused:
             if refused.status == _NOT_ACCEPTED:

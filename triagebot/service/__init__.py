@@ -277,6 +277,17 @@ class Service:
         except Gone:
             self._memory.dismiss(action)
 
+    def drop_twins(self, target: str) -> None:
+        """Take back what was said twice: another worker took the report over while we were writing.
+
+        The comment that the ledger knows stays; raises RemoteError and StoreError.
+        """
+        known = self._memory.comment(target)
+        ours = [c.id for c in self._hands.comments(target) if c.ours and c.body.partition("\n")[0] == MARKER]
+        for comment in ours if known in ours else ():
+            if comment != known:
+                self._hands.erase(target, comment)
+
     # --- what people think of it ---
 
     def _poll(self, target: str, thread: Sequence[Comment]) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from triagebot.ports import Said
 from triagebot.store.claims import Claims
 from triagebot.store.database import Database
 from triagebot.store.feedback import Feedback
-from triagebot.store.inbox import Claim, Inbox, Taken
+from triagebot.store.inbox import CHANNEL, Claim, Inbox, Taken
+from triagebot.store.lanes import Lanes
+from triagebot.store.listening import Listener
 from triagebot.store.memory import LabelNote, Ledger
 from triagebot.store.migrations import migrate
 from triagebot.store.proposals import Proposal, Proposals
+from triagebot.store.sweeps import Sweeps
 from triagebot.store.upkeep import DeadLetter, Figures, Upkeep
 
 __all__ = [
@@ -20,11 +25,14 @@ __all__ = [
     "Figures",
     "Inbox",
     "LabelNote",
+    "Lanes",
     "Ledger",
+    "Listener",
     "Proposal",
     "Proposals",
     "Said",
     "Store",
+    "Sweeps",
     "Taken",
     "Upkeep",
 ]
@@ -48,7 +56,13 @@ class Store:
         self.feedback = Feedback(self._database)
         self.claims = Claims(self._database)
         self.proposals = Proposals(self._database)
+        self.lanes = Lanes(self._database)
         self.upkeep = Upkeep(self._database)
+        self.sweeps = Sweeps(self._database, self.inbox)
+
+    def listener(self, wake: Callable[[], object]) -> Listener:
+        """Return what calls `wake`, from a thread of its own, when another process put something into the inbox."""
+        return Listener(self._database, CHANNEL, wake)
 
     @property
     def place(self) -> str:

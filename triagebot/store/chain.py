@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from triagebot.records import Document, Entry, Field, Report, Rule, Variant, Verdict
+from triagebot.redaction import redact
 
 VERSION = 1
 
@@ -42,4 +43,4 @@ def _plain_whole(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, set | frozenset):
         return sorted(_plain(item) for item in value)
-    return value
+    return redact(value) if isinstance(value, str) else value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Dialect, Double, Table, Text, TypeDecorator
+from sqlalchemy import Dialect, Double, Table, Text, TypeDecorator
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -41,6 +41,15 @@ class AnyText(TypeDecorator[str]):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
-def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT that knows ON CONFLICT, in the dialect of the connection; both write it alike."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+class _Speaks(Protocol):
+    """Whatever knows its dialect: a connection, a database."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The way its database writes SQL."""
+        ...
+
+
+def insert_into(place: _Speaks, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT, in the dialect of a place; both write it alike."""
+    return postgresql.insert(table) if place.dialect.name == "postgresql" else sqlite.insert(table)

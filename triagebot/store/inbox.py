@@ -9,9 +9,10 @@ from random import random
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, select, text, update
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, and_, bindparam, case, select, text, update
 
 from triagebot.records import Delivery
+from triagebot.redaction import redact
 from triagebot.store.columns import Now, insert_into
 from triagebot.store.database import Database
 from triagebot.store.tables import delivery as deliveries
@@ -57,8 +58,8 @@ class Inbox:
     ) -> None:
         self._database = database
         self._most_attempts = most_attempts
-        self._quiet = quiet
-        self._longest = max(quiet, longest)
+        self._waking = _waking(database, quiet, max(quiet, longest))
+        self._storing = _storing(database)
 
     def put(self, delivery: Delivery) -> Taken:
         """Store a delivery; it is durable when this returns.  One that was seen but not finished is woken again."""
@@ -67,15 +68,12 @@ class Inbox:
     def put_all(self, batch: Sequence[Delivery]) -> list[Taken]:
         """Store many deliveries with one commit; returns what became of each, in order."""
         with self._database.write() as connection:
-            asked = select(deliveries.c.guid, deliveries.c.done_at)
-            rows = connection.execute(asked.where(deliveries.c.guid.in_({item.guid for item in batch})))
+            rows = connection.execute(_SEEN, {"guids": [item.guid for item in batch]})
             seen = {row.guid: Taken.UNFINISHED if row.done_at is None else Taken.FINISHED for row in rows}
             fresh = {item.guid: item for item in reversed(batch) if item.guid not in seen}
             self._wake(connection, {item.key for item in batch if seen.get(item.guid) is not Taken.FINISHED})
             if fresh:
-                # A twin that another process has just stored is stored: that is all we promise.
-                once = insert_into(connection, deliveries).on_conflict_do_nothing(index_elements=["guid"])
-                connection.execute(once.values(received_at=Now()), [_row(item) for item in reversed(fresh.values())])
+                connection.execute(self._storing, [_row(item) for item in reversed(fresh.values())])
         return [seen.get(item.guid) or _twin_or_new(item, fresh) for item in batch]
 
     def claim(self, lease: float) -> Claim | None:
@@ -121,7 +119,12 @@ class Inbox:
                 _bury(connection, _held(claim), attempts, error)
                 return False
             wait = after if blameless else max(after, backoff(attempts))
-            again = {**_AT_REST, "attempts": attempts, "not_before": Now() + wait, "last_error": error[:_LONGEST_ERROR]}
+            again = {
+                **_AT_REST,
+                "attempts": attempts,
+                "not_before": Now() + wait,
+                "last_error": redact(error[:_LONGEST_ERROR]),
+            }
             connection.execute(update(mailbox).where(_held(claim)).values(**again))
             return True
 
@@ -163,10 +166,7 @@ class Inbox:
         """
         if not keys:
             return
-        new = {**_AT_REST, "state": "ready", "first_at": Now(), "run_at": Now() + self._quiet, "last_error": ""}
-        fresh = insert_into(connection, mailbox).values(**new)
-        waking = fresh.on_conflict_do_update(index_elements=["key"], set_=_woken(self._quiet, self._longest))
-        connection.execute(waking, [{"key": key} for key in sorted(keys)])
+        connection.execute(self._waking, [{"key": key} for key in sorted(keys)])
         _call(connection)
 
 
@@ -202,13 +202,27 @@ def _open(key: str) -> Select[Any]:
     return select(deliveries).where(deliveries.c.key == key, deliveries.c.done_at.is_(None)).order_by(deliveries.c.seq)
 
 
-def _woken(quiet: float, longest: float) -> dict[str, Any]:
-    """Return what a new delivery makes of a mailbox; only one that rests or is dead starts afresh."""
+# Statements are made once: building them costs more than running them.
+_SEEN = select(deliveries.c.guid, deliveries.c.done_at).where(deliveries.c.guid.in_(bindparam("guids", expanding=True)))
+
+
+def _storing(database: Database) -> Insert:
+    """Return what stores a delivery; a twin that another process has just stored is stored: that is all we promise."""
+    row: dict[str, Any] = {name: bindparam(name) for name in ("guid", "key", "event", "payload")}
+    fresh = insert_into(database, deliveries).values(**row, received_at=Now())
+    return fresh.on_conflict_do_nothing(index_elements=["guid"])
+
+
+def _waking(database: Database, quiet: float, longest: float) -> Insert:
+    """Return what makes a mailbox due after a new delivery; only one that rests or is dead starts afresh."""
     ready, latest = mailbox.c.state == "ready", mailbox.c.first_at + longest
     kept = {name: case((ready, mailbox.c[name]), else_=value) for name, value in _AT_REST.items()}
     first_at = case((ready, mailbox.c.first_at), else_=Now())
     run_at = case((and_(ready, latest < Now() + quiet), latest), else_=Now() + quiet)
-    return {**kept, "state": "ready", "first_at": first_at, "run_at": run_at}
+    new = {**_AT_REST, "state": "ready", "first_at": Now(), "run_at": Now() + quiet, "last_error": ""}
+    fresh = insert_into(database, mailbox).values(key=bindparam("key"), **new)
+    again = {**kept, "state": "ready", "first_at": first_at, "run_at": run_at}
+    return fresh.on_conflict_do_update(index_elements=["key"], set_=again)
 
 
 def _bury(connection: Connection, which: ColumnElement[bool], attempts: int, error: str) -> None:
@@ -217,7 +231,7 @@ def _bury(connection: Connection, which: ColumnElement[bool], attempts: int, err
         **_AT_REST,
         "state": "dead",
         "attempts": attempts,
-        "last_error": error[:_LONGEST_ERROR],
+        "last_error": redact(error[:_LONGEST_ERROR]),
         "changed_at": Now(),
     }
     connection.execute(update(mailbox).where(which).values(**dead))

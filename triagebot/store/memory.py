@@ -112,6 +112,12 @@ class Ledger:
         with self._database.read() as connection:
             return list(connection.execute(asked.order_by(tables.fingerprint.c.at).limit(most)).scalars())
 
+    def comment(self, target: str) -> str:
+        """Return what the other side calls our comment on a report, as far as is known; empty when there is none."""
+        with self._database.read() as connection:
+            rows = _comments(connection, target)
+        return next((row.result for row in rows if row.state == State.DONE), "")
+
     def intend(self, action: Action) -> None:
         """Write down that an action is about to be done."""
         with self._database.write() as connection:

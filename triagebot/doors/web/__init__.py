@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
@@ -14,27 +15,24 @@ import structlog
 from aiohttp import web
 
 from triagebot import __version__
+from triagebot.doors.web import figures
+from triagebot.doors.web.chores import Chore, Chores
+from triagebot.doors.web.desks import Desks
 from triagebot.doors.web.reception import WEBHOOK, Routes, make_app
 from triagebot.doors.web.worker import Work, Worker
 from triagebot.errors import SettingsError
-from triagebot.github.accounts import Account
-from triagebot.github.desk import Desk
+from triagebot.github.desk import SILENCE
 from triagebot.logs import set_up_logs
-from triagebot.pipeline import Triage
+from triagebot.minds import Minds
+from triagebot.records import Delivery
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
-from triagebot.wiring import (
-    build_service,
-    load_knowledge,
-    open_account,
-    open_github,
-    open_rulebooks,
-    open_store,
-    with_labels,
-)
+from triagebot.sweep import Sweep
+from triagebot.wiring import load_knowledge, open_store, with_labels
 
 _STOP_SECONDS = 7.0
 _NONE: Routes = {}
+_LONGEST_SILENCE_DAYS = 120
 
 log = structlog.get_logger()
 
@@ -67,27 +65,18 @@ def run(config: str | None, invite: Callable[[Settings, Store, Triage], Guest] |
     knowledge, complaint = with_labels(load_knowledge(settings.knowledge), settings.label_model)
     if complaint:
         log.warning("label model refused", why=complaint)
-    store = open_store(settings.database_url)
-    account = _account(settings)
-    hands, triage = open_github(account), Triage(knowledge)
-    desk = Desk(build_service(triage, hands, store, open_rulebooks(account, triage)), hands)
+    store = open_store(settings.database_url, settings.quiet_seconds, settings.longest_wait_seconds)
+    minds = Minds(settings.thinking_processes, settings.thinking_seconds, figures.note_room)
     topic = f"{len(knowledge.entries)} entries for {knowledge.project}"
+    triage = minds.triage(knowledge)
     guest = invite(settings, store, triage) if invite else None
     try:
-        asyncio.run(_serve(settings, store, lambda claim: desk.work_through(claim.deliveries), topic, guest))
+        desks = Desks(settings, store, triage, minds.triage)
+        asyncio.run(_serve(settings, store, desks, topic, guest))
     finally:
+        minds.close()
         store.close()
     return 0
-
-
-def _account(settings: Settings) -> Account:
-    return open_account(
-        settings.github_api_url,
-        settings.github_seconds_between_writes,
-        token=settings.github_token,
-        app_id=settings.github_app_id,
-        pem=settings.github_app_private_key,
-    )
 
 
 def _refuse(settings: Settings) -> None:
@@ -107,7 +96,7 @@ def _refuse(settings: Settings) -> None:
         raise SettingsError("\n".join(problems))
 
 
-async def _serve(settings: Settings, store: Store, work: Work, topic: str, guest: Guest | None) -> None:
+async def _serve(settings: Settings, store: Store, desks: Desks, topic: str, guest: Guest | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -115,25 +104,57 @@ async def _serve(settings: Settings, store: Store, work: Work, topic: str, guest
         if guest is not None:
             await rooms.enter_async_context(guest)
         routes = guest.routes if guest is not None else {}
-        url = await rooms.enter_async_context(opened(settings, store, work, routes))
+        chores = _chores(settings, store, desks)
+        url = await rooms.enter_async_context(opened(settings, store, desks, routes, lane=desks.lane, chores=chores))
         print(_welcome(url, settings, store, topic), flush=True)  # noqa: T201 - for whoever started it
         await stop.wait()
         log.info("stopping")
 
 
+def _chores(settings: Settings, store: Store, desks: Desks) -> tuple[Chore, ...]:
+    sweep = Sweep(desks.outlook(WEBHOOK), store.sweeps)
+    return (
+        Chore(name="catch up with GitHub", every=settings.sweep_minutes * 60, do=sweep.run),
+        Chore(name="forget finished deliveries", every=3600, do=lambda: store.upkeep.forget(settings.keep_days)),
+        Chore(name="look after silent requests", every=3600, do=lambda: _ask_about_silence(store)),
+        Chore(name="mend times", every=60, do=store.upkeep.mend_times),
+    )
+
+
+def _ask_about_silence(store: Store) -> int:
+    """Look once a day at every report that waits for its reporter: the repository may want to remind or to close."""
+    day = int(time.time() // 86_400)
+    asking = store.sweeps.asking(_LONGEST_SILENCE_DAYS)
+    return store.sweeps.take([Delivery(guid=f"silence:{k}:{day}", event=SILENCE, key=k, payload="{}") for k in asking])
+
+
 @asynccontextmanager
-async def opened(settings: Settings, store: Store, work: Work, routes: Routes = _NONE) -> AsyncIterator[str]:
-    """Serve and work inside the context; gives the address.  On leaving, the report at hand is finished or released."""
-    worker = Worker(store.inbox, work)
+async def opened(
+    settings: Settings,
+    store: Store,
+    work: Work,
+    routes: Routes = _NONE,
+    *,
+    lane: Callable[[str], str] = str,
+    chores: tuple[Chore, ...] = (),
+) -> AsyncIterator[str]:
+    """Serve and work inside the context; gives the address.  On leaving, reports at hand are finished or released."""
+    size, lease = settings.reports_at_once, settings.lease_seconds
+    worker = Worker(store.inbox, work, lease=lease, size=size, lanes=store.lanes, lane=lane)
+    loop, errands = asyncio.get_running_loop(), Chores(chores)
+    listener = store.listener(lambda: loop.call_soon_threadsafe(worker.wake))
     runner = web.AppRunner(make_app(_secrets(settings), store, worker, routes), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         await _listen(runner, settings)
         worker.start()
+        listener.start()
+        errands.start()
         host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
         yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
-        await asyncio.gather(worker.stop(_STOP_SECONDS), runner.cleanup())
+        await asyncio.gather(errands.stop(), worker.stop(_STOP_SECONDS), runner.cleanup())
+        await asyncio.to_thread(listener.stop)
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
@@ -157,7 +178,7 @@ def _welcome(url: str, settings: Settings, store: Store, topic: str) -> str:
         [
             f"triagebot {__version__} is listening on {url}",
             f"  webhook    POST {url}{WEBHOOK}  ({proof})",
-            f"  health     {url}/healthz and {url}/readyz",
+            f"  health     {url}/healthz and {url}/readyz, figures {url}/metrics",
             f"  GitHub     {settings.github_api_url}",
             f"  knowledge  {topic}",
             f"  database   {store.place}",

@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from triagebot.doors.web import figures
+from triagebot.doors.web.intake import Intake
 from triagebot.doors.web.worker import Worker
 from triagebot.errors import DeliveryRejected, StoreError
 from triagebot.github import signing
@@ -42,6 +44,8 @@ def make_app(secrets: Sequence[str], store: Store, worker: Worker, routes: Route
     app.router.add_get("/readyz", desk.ready)
     for path, answer in routes.items():
         app.router.add_post(path, answer)
+    app.router.add_get("/metrics", desk.measure)
+    app.on_cleanup.append(desk.close)
     return app
 
 
@@ -51,9 +55,11 @@ async def _plain_answers(request: web.Request, handler: _Answer) -> web.StreamRe
     try:
         return await handler(request)
     except DeliveryRejected as rejected:
+        figures.DELIVERIES.labels("", "rejected").inc()
         log.warning("delivery rejected", status=rejected.status, why=str(rejected), guid=_header(request, _GUID))
         return _said(rejected.status, str(rejected))
     except StoreError as error:
+        figures.DELIVERIES.labels("", "not stored").inc()
         log.warning("database failed", why=str(error), guid=_header(request, _GUID))
         return _said(503, "The delivery could not be stored. Please redeliver it later.")
 
@@ -65,6 +71,7 @@ class _Reception:
         self._secrets = secrets
         self._store = store
         self._worker = worker
+        self._intake = Intake(store.inbox)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Store a genuine delivery about an issue: 202 means that it is durable."""
@@ -78,17 +85,28 @@ class _Reception:
             return _said(200, "pong")
         heard = read_event(event, payload)
         if isinstance(heard, LeftAlone):
+            figures.DELIVERIES.labels(figures.known(event), "left alone").inc()
             log.info("delivery left alone", guid=guid, gh_event=event, why=heard.why)
             return _said(202, f"Left alone: {heard.why}.")
         return await self._keep(Delivery(guid=guid, event=event, key=_key(heard), payload=body.decode("utf-8")))
 
     async def _keep(self, delivery: Delivery) -> web.Response:
-        taken = await asyncio.to_thread(self._store.inbox.put, delivery)
+        taken = await self._intake.put(delivery)
+        figures.DELIVERIES.labels(figures.known(delivery.event), taken.value).inc()
         log.info("delivery stored", guid=delivery.guid, target=delivery.key, taken=taken.value)
         if taken is Taken.FINISHED:
             return _said(200, "This delivery was worked on already.")
         self._worker.wake()
         return _said(202, f"Stored: {delivery.key} will be looked at.")
+
+    async def measure(self, _request: web.Request) -> web.Response:
+        """Tell the figures, in Prometheus' text format."""
+        body = figures.show(await asyncio.to_thread(self._store.upkeep.figures))
+        return web.Response(body=body, headers={"Content-Type": figures.CONTENT_TYPE})
+
+    async def close(self, _app: web.Application) -> None:
+        """Store what was taken in, and end."""
+        await self._intake.close()
 
     async def healthy(self, _request: web.Request) -> web.Response:
         """Tell that the process answers."""
