@@ -29,7 +29,7 @@ START_UPS = 5
 
 def main() -> None:
     """Print the figures of one run; `labels TRAIN.csv [TEST.csv]`: those of labels alone."""
-    if sys.argv[1:2] == ["labels"] and len(sys.argv) > 2:  # noqa: PLR2004
+    if sys.argv[1:2] == ["labels"] and len(sys.argv) > 2:
         print_labels(Path(sys.argv[2]), Path(sys.argv[-1]))
         return
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else CASES
