@@ -37,7 +37,7 @@ async def _main(url: str) -> None:
         store = Store(url or f"sqlite:///{folder}/t.db")
         if not url:
             store.inbox = _Nowhere()
-        runner = web.AppRunner(make_app((SECRET,), store, Worker(store.inbox, _nothing)), access_log=None)
+        runner = web.AppRunner(make_app((SECRET,), store, Worker(store.inbox, _nothing), {}), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         print(runner.addresses[0][1], flush=True)

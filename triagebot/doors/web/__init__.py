@@ -24,6 +24,7 @@ from triagebot.errors import SettingsError
 from triagebot.github.desk import SILENCE
 from triagebot.logs import set_up_logs
 from triagebot.minds import Minds
+from triagebot.pipeline import Triage
 from triagebot.records import Delivery
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
