@@ -8,7 +8,7 @@ from typing import Any
 
 import re2
 
-# A set's automaton grows with its patterns; beyond its memory it would miss silently, so sets are kept small.
+# The automaton of a filter grows with its literals; beyond its memory it would miss silently, so filters are small.
 _SET_SIZE = 100
 _SET_MEMORY = 64 * 1024 * 1024  # bytes, an upper bound that small sets do not come near
 
@@ -19,15 +19,18 @@ def compile_regex(text: str) -> Any:
 
 
 def compile_set(texts: Sequence[str]) -> Callable[[str], list[int]]:
-    """Return what tells the indexes, ascending, of the patterns found in a text: a pass over it for 100 patterns."""
-    sets = [(start, _set(texts[start : start + _SET_SIZE])) for start in range(0, len(texts), _SET_SIZE)]
-    return lambda text: [start + index for start, one in sets for index in sorted(one.Match(text) or ())]
+    """Return what tells the indexes, ascending, of the patterns found in a text: a pass over it for 100 patterns.
+
+    The pass looks for the literal parts of all of them; only patterns whose parts are there are then searched.
+    """
+    filters = [(start, _filter(texts[start : start + _SET_SIZE])) for start in range(0, len(texts), _SET_SIZE)]
+    return lambda text: [start + index for start, one in filters for index in sorted(one.Match(text) or ())]
 
 
-def _set(texts: Sequence[str]) -> Any:
-    together = re2.Set.SearchSet(_options())
+def _filter(texts: Sequence[str]) -> Any:
+    together = re2.Filter()
     for text in texts:
-        together.Add(text)
+        together.Add(text, _options())
     together.Compile()
     return together
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from triagebot.details import details_of
 from triagebot.records import Line, Signature
 from triagebot.text import fingerprint, mask
 
@@ -43,4 +44,5 @@ def sign(
         line=line.number,
         partial=partial,
         frames=frames,
+        details=details_of(message),
     )

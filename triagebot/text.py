@@ -5,45 +5,76 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
+from triagebot.locales import in_english
+
 _LONGEST = 1000
 
 # What stays as it is: the number or the name is the fault itself.
 _KEPT = re.compile(
     r"\[(?:Errno|WinError) -?\d+\]|\(-\d{1,4}:"
-    r"|\b(?:exit (?:code|status)|signal|errno|HTTP|error code:?|CUDA error) -?\d+\b"
+    r"|\b(?:exit ?(?:code|status)?|signal|errno|HTTP(?: Error)?|[Ss]tatus(?: code)?|error code:?|CUDA error|error)"
+    r"[ :=]{1,5}\(?-?\d{1,12}\b\)?|\b[1-5]\d\d (?:Client|Server) Error\b|\bReact error #\d+"
     r"|\b(?:compute|sm)_\d+[a-z]?\b|\b(?:lib[\w+\-]*|[\w+\-]+)\.so(?:\.\d+)*|\b(?:GLIBCXX|GLIBC|CXXABI)_[\d.]+"
-    r"|\b(?:C|LNK|E|MSB)\d{4}\b|\bCUD(?:A|NN)_\w+|\bCUBLAS_\w+|\bNCCL_?\w*"
+    r"|\b(?:C|LNK|E|MSB|TS)\d{4}\b|\bCUD(?:A|NN)_\w+|\bCUBLAS_\w+|\bNCCL_?\w*"
     r"|(?:[Nn]o module named|has no attribute|unexpected keyword argument|cannot import name|undefined symbol:?"
     r"|positional arguments?:|already registered in|is not in the|No such operator) *['\"`]?[\w.:<>~]+['\"`]?"
     r"|'[^']{1,80} is (?:already registered in|not in the) [\w ]{1,40}'"
 )
-# The same fault in the words of another system language, by its WinError number.
-_LOCALES = (
-    (re.compile(r"找不到指定的模块|The specified module could not be found"), "[WinError 126]"),
-    (re.compile(r"%1 不是有效的 Win32 应用程序|%1 is not a valid Win32 application"), "[WinError 193]"),
-    (
-        re.compile(r"动态链接库\(DLL\)初始化例程失败|A dynamic link library \(DLL\) initialization routine failed"),
-        "[WinError 1114]",
-    ),
-    (re.compile(r"系统找不到指定的文件|The system cannot find the file specified"), "No such file or directory"),
+# A system's own sentence after its number says nothing that the number does not.
+_SENTENCE = re.compile(r"(\[(?:Errno|WinError) -?\d+\]) (?!\[)[^:.。\n'\"]{1,200}[.。]?")
+_TWICE = re.compile(r"(\[(?:Errno|WinError) -?\d+\])[ :]{0,2}\1[.。]?")
+# The interpreter's version is no part of an extension's name.
+_EXTENSION = re.compile(r"\.(?:cpython-\d+|cp\d+|abi\d)[\w\-]{0,60}(?=\.(?:so|pyd)\b)")
+# Newer interpreters name the class, builders name those around it: `MaskRCNN: ResNet: ResNet.__init__() got ...`.
+_BUILDERS = re.compile(r"^(?:[A-Z]\w{0,60}: ){1,5}(?=[\w.<>]{0,200}__init__\(\))|[\w.<>]{1,200}\.(?=__init__\(\))")
+_DETAIL = re.compile(
+    r"(Error\(s\) in loading state_dict for \w+): ?(size mismatch|Missing key\(s\)|Unexpected key\(s\))?.*"
 )
+_USER_TEXT = re.compile(
+    r"(invalid literal for .{1,60}?|could not convert string to \w{1,20}): (?:'[^']*'|\"[^\"]*\"|[^'\"\s]\S*)"
+)
+_BUILD_STRING = re.compile(r"(?<=\d)-(?:py\d+|cuda\d|h[0-9a-f]{7})[\w.]{0,60}")
+_SOURCES = frozenset(
+    ""
+    "py pyx pyd so dll dylib a lib h hpp hh cuh c cc cpp cxx cu m mm js mjs cjs ts tsx jsx java kt scala go rs rb php"
+    " cs swift lua cmake mk".split()
+)
+_PATH = re.compile(
+    r"(?:[A-Za-z]:[\\/]|(?<![\w.:/])(?:~|\.{1,2})?/)(?:[\w.+\-~@ ]{0,80}[\w.+\-~@][\\/]){0,40}(?P<name>[\w.+"
+    r"\-~@]{1,120})?"
+)
+_SITE = re.compile(r"(?:site|dist)-packages[\\/]")
+_URL = re.compile(r"\bhttps?://([\w.\-]{1,100})[^\s'\"<>)]{0,500}")
 _MASKS = (
-    (re.compile(r"https?://[^\s'\"<>]{1,500}"), "<url>"),
     (re.compile(r"\b[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}\b"), "<email>"),
     (re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),
     (re.compile(r"\b0x[0-9a-fA-F]+\b"), "<hex>"),
     (re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,64}\b"), "<hex>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,Z]*|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"), "<time>"),
-    (re.compile(r"(?:[A-Za-z]:)?(?:[\\/](?:[\w.+\-~@ ]{0,60}[\w.+\-~@])?)*[\\/]site-packages[\\/]"), "<dir>/"),
-    (re.compile(r"(?:[A-Za-z]:\\|(?<![\w.])~?/)(?:[\w.+\-~@]{1,80}[\\/]){1,40}"), "<dir>/"),
-    (re.compile(r"\b(?:cuda:|GPU |rank |device |worker process |Thread-)\d+", re.IGNORECASE), "<dev>"),
+    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b"), "<host>"),
+    (
+        re.compile(r"\b(?:localhost|[\w\-.]{1,100}\.(?:com|org|net|io|cn|de|dev|ai|edu|local|internal)):\d{2,5}\b"),
+        "<host>",
+    ),
+    (re.compile(r"\b(?:cuda:|GPU |rank |device |worker process |Thread-|pid[ =])\d+", re.IGNORECASE), "<dev>"),
     (re.compile(r"\b\d+(?:\.\d+)? ?(?:[KMGT]i?B|bytes)\b"), "<size>"),
-    (re.compile(r"(?:torch\.Size\()?[\[(]\d+(?:, ?\d+)*,?[\])]\)?"), "<shape>"),
-    (re.compile(r"(?<=[=<>v ])\d+(?:\.\d+){1,4}(?:[a-z+][\w.]{0,20})?"), "<version>"),
+    (re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|us|milliseconds|seconds|s|minutes|min)\b"), "<duration>"),
+    (re.compile(r"(?:torch\.Size\()?[\[(](?:(?:\d+|None), ?){0,12}(?:\d+|None),?[\])]\)?"), "<shape>"),
+    (re.compile(r"(?<=[=<>v (])\d+(?:\.\d+){1,4}(?:[a-z+\-][\w.]{0,20})?"), "<version>"),
     (re.compile(r"(?<![\w<])-?\d+(?:\.\d+)*(?:e-?\d+)?"), "<num>"),
 )
 _FIRST_MARK = 0xE000  # private use: no digit, no letter, masked by nothing
-_ALIASES = {"OutOfMemoryError": "RuntimeError", "ModuleNotFoundError": "ImportError"}
+_MOST_KEPT = 1000
+
+# What goes by several names: for the fingerprint they are one.
+_ALIASES = {
+    "OutOfMemoryError": "RuntimeError",
+    "ModuleNotFoundError": "ImportError",
+    "cv2.error": "error",
+    "cv::Exception": "error",
+}
+_REGISTERED = re.compile(r"^[\"']*(?:\w+: ?)?[\"']*[\w.\-]+ (is (?:already registered in|not in the) [\w ]+?)[\"']*$")
+_OUT_OF_MEMORY = re.compile(r"cuda out of memory\. tried to allocate <size>.*")
 
 
 def mask(message: str) -> str:
@@ -51,15 +82,16 @@ def mask(message: str) -> str:
 
     Protect, mask, restore: what is kept is carried through as single private-use characters.
     """
-    line = message[:_LONGEST].strip().partition("\n")[0]
-    for pattern, name in _LOCALES:
-        line = pattern.sub(name, line)
+    line = _one_wording(message[:_LONGEST].strip().partition("\n")[0])
     kept: list[str] = []
 
     def protect(found: re.Match[str]) -> str:
+        if len(kept) >= _MOST_KEPT:
+            return found[0]
         kept.append(found[0])
         return chr(_FIRST_MARK + len(kept) - 1)
 
+    line = _PATH.sub(_masked_path, _URL.sub(r"<url \1>", line))
     line = _KEPT.sub(protect, line)
     for masking, name in _MASKS:
         line = masking.sub(name, line)
@@ -68,7 +100,38 @@ def mask(message: str) -> str:
     return " ".join(line.split()).rstrip(" .。")
 
 
+def _one_wording(line: str) -> str:
+    """Return a message in the wording that interpreters, builders and systems of any language share."""
+    line = _SENTENCE.sub(r"\1", in_english(line))
+    line = _TWICE.sub(r"\1", line)
+    line = _EXTENSION.sub("", _BUILDERS.sub("", line))
+    line = _DETAIL.sub(lambda found: f"{found[1]}: {found[2] or ''}", line)
+    return _BUILD_STRING.sub("", _USER_TEXT.sub(r"\1: <text>", line))
+
+
+def _masked_path(found: re.Match[str]) -> str:
+    """A file of a program identifies, its folder does not; of data only the ending does."""
+    path, name = found[0], found["name"] or ""
+    if len(path) < 3 or (not name and not path.endswith(("/", "\\"))):  # noqa: PLR2004 - a slash between two words
+        return path
+    *_, inside = _SITE.split(path)
+    if inside != path:
+        return "<dir>/" + inside.replace("\\", "/")
+    stem, dot, ending = name.partition(".")
+    if not dot:
+        return f"<dir>/{name}"
+    source = not _SOURCES.isdisjoint(ending.split("."))
+    return f"<dir>/{name}" if source or not stem else f"<dir>/*.{name.rpartition('.')[2]}"
+
+
 def fingerprint(family: str, kind: str, masked: str) -> str:
     """Return 16 hexadecimal digits that are the same for the same error, whatever run, machine or place it is from."""
-    key = "\0".join((family, _ALIASES.get(kind, kind), masked.lower()))
-    return blake2b(key.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    key = masked.lower()
+    if _OUT_OF_MEMORY.search(key):
+        family, kind, key = "cuda", "OutOfMemory", "cuda out of memory"
+    elif family == "native" and kind.startswith("SIG"):
+        key = ""  # the signal is all that there is to know
+    elif registered := _REGISTERED.match(key):
+        key = f"<name> {registered[1]}"
+    parts = "\0".join((family, _ALIASES.get(kind, kind), key))
+    return blake2b(parts.encode("utf-8", "replace"), digest_size=8).hexdigest()

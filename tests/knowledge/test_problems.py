@@ -107,7 +107,7 @@ faq.yaml:36: entries[4].fix: `fix` is missing. Every entry needs it.
 faq.yaml:36: entries[4].id: `id` is missing.
 faq.yaml:36: entries[4].title: `title` is missing.
 forms.yaml:2: forms[0].envelope: true or false is expected, not `maybe`.
-forms.yaml:2: forms[0].pattern: nobody reads the group `mesage`. The groups of a form are `type` and `message`.
+forms.yaml:2: forms[0].pattern: nobody reads the group `mesage`. The groups of a form are `type`, `message` and `file`.
 forms.yaml:3: forms[1].pattern: the regex does not compile (invalid perl operator: (?!)
 replies.yaml:2: en.cause: nothing fills the place `{titel}`. Did you mean `title`?
 replies.yaml:3: en.cuase: the bot never says `cuase`. Did you mean `cause`?

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from triagebot.extract.cmake import find_cmake_errors
 from triagebot.extract.environment import build_reader
 from triagebot.extract.environment.headed import headed_answers
 from triagebot.extract.forms import build_forms
+from triagebot.extract.go import find_panics
+from triagebot.extract.installers import find_installer_errors
 from triagebot.extract.java import find_java_exceptions
 from triagebot.extract.javascript import find_script_errors
+from triagebot.extract.native import find_crashes
 from triagebot.extract.python import find_exceptions
+from triagebot.extract.rust import find_rust_panics
+from triagebot.extract.sanitizers import find_sanitizer_reports
 from triagebot.extract.strands import untangled
 from triagebot.records import Block, Case, Document, Knowledge, Line, Signature
-from triagebot.sighting import Sighting
+from triagebot.sighting import ALONE, PRINTED, Sighting
 
 _UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
 _MOST_SIGNATURES = 20
-_FAMILIES = (find_exceptions, find_script_errors, find_java_exceptions)
+_FAMILIES = (
+    find_exceptions,
+    find_script_errors,
+    find_java_exceptions,
+    find_panics,
+    find_rust_panics,
+    find_sanitizer_reports,
+    find_crashes,
+    find_cmake_errors,
+    find_installer_errors,
+)
 
 
 def build(knowledge: Knowledge) -> Callable[[Document], Case]:
@@ -41,11 +58,22 @@ def _of_environment(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.text.strip())
 
 
-def _ranked(sightings: Iterable[Sighting]) -> Iterator[Signature]:
+def _named_whole(sightings: Sequence[Sighting]) -> Iterator[Sighting]:
+    """Yield the sightings; where an exception's line also has the form of a tool's, it stands in that one's place."""
+    alone = {sighting.place for sighting in sightings if sighting.standing == ALONE}
+    printed = {sighting.place for sighting in sightings if sighting.standing == PRINTED} & alone
+    for sighting in sightings:
+        if sighting.place not in printed:
+            yield sighting
+        elif sighting.standing != PRINTED:
+            yield replace(sighting, standing=PRINTED, order=sighting.place)
+
+
+def _ranked(sightings: Sequence[Sighting]) -> Iterator[Signature]:
     """Yield the signatures as a maintainer would name them, each fault once."""
     seen: set[str] = set()
     taken: set[int] = set()
-    for sighting in sorted(sightings, key=lambda s: s.rank):
+    for sighting in sorted(_named_whole(sightings), key=lambda s: s.rank):
         signature = sighting.signature
         # A form that describes the line of an exception adds no second error; the same error elsewhere neither.
         if signature.fingerprint in seen or (sighting.place in taken and sighting.place >= 0):

@@ -18,8 +18,8 @@ _MOST_OF_A_FORM = 5
 def build_forms(forms: Sequence[Form]) -> Callable[[Sequence[Line]], Iterator[Sighting]]:
     """Compile the forms into one set; the result finds them in the lines of a report.
 
-    `^` and `$` of a pattern are the ends of a line.  The groups `type` and `message` fill the signature; without
-    them the type is the form's own and the message is the whole match.
+    `^` and `$` of a pattern are the ends of a line.  The groups `type`, `message` and `file` fill the signature;
+    without them the type is the form's own and the message is the whole match.
     """
     patterns = [f"(?m){form.pattern}" for form in forms]
     which = compile_set(patterns)
@@ -44,4 +44,6 @@ def _sighting(form: Form, found: Any, line: Line, place: int) -> Sighting:
     message = (groups.get("message") or found.group(0)).strip()
     kind = (groups.get("type") or form.type or form.id).strip()
     standing = ENVELOPE if form.envelope else PRINTED
-    return Sighting(signature=sign(line, form.family, kind, message), standing=standing, place=place, order=place)
+    file = (groups.get("file") or "").replace("\\", "/").rpartition("/")[2]
+    signature = sign(line, form.family, kind, message, frames=(file,) if file else ())
+    return Sighting(signature=signature, standing=standing, place=place, order=place)

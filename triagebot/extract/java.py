@@ -21,6 +21,10 @@ _FRAME = re.compile(
 )
 _MORE = re.compile(r"\s*\.\.\. \d+ (?:more|common frames omitted)")
 _OUTRIGHT = re.compile(rf"Exception in thread \"[^\"]{{1,200}}\" (?P<type>{_NAME})(?:: (?P<message>.*))?$")
+_ONE_LINE = re.compile(
+    rf"(?:Exception in thread \"[^\"]{{1,200}}\"|Caused by:) (?P<type>{_NAME})(?:: (?P<message>[^"
+    rf"\n]{{1,300}}?))? at [\w.$/<>]{{1,200}}\("
+)
 # Names that the machine makes up anew in every run.
 _GENERATED = re.compile(r"\$\$(?:Lambda|EnhancerBy\w+|FastClassBy\w+)[\w$/]*|\$Proxy\d+|lambda\$(\w+)\$\d+")
 _INNERMOST = 3
@@ -47,7 +51,7 @@ def find_java_exceptions(lines: Sequence[Line]) -> Iterator[Sighting]:
         elif chain is not None and not _MORE.match(text) and not frame and text.strip():
             yield from _closed(chain, lines)
             chain = None
-        if chain is None and "Exception in thread" in text:
+        if chain is None and ("Exception in thread" in text or ".java:" in text):
             yield from _outright(lines, place)
     if chain is not None:
         yield from _closed(chain, lines)
@@ -71,7 +75,12 @@ def _closed(chain: _Chain, lines: Sequence[Line]) -> Iterator[Sighting]:
 
 
 def _outright(lines: Sequence[Line], place: int) -> Iterator[Sighting]:
-    """Yield what was thrown where its frames were not pasted."""
+    """Yield what was thrown where its frames were not pasted, or all of them in one line."""
+    whole = list(_ONE_LINE.finditer(lines[place].text))
+    if whole:
+        signature = sign(lines[place], "java", whole[-1]["type"], (whole[-1]["message"] or "").strip())
+        yield Sighting(signature=signature, standing=RAISED, place=place, order=-place)
+        return
     following = lines[place + 1].text if place + 1 < len(lines) else ""
     found = _OUTRIGHT.search(lines[place].text[:_LONGEST_LINE])
     if found and not _FRAME.match(following[:_LONGEST_LINE]):

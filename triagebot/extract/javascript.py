@@ -30,10 +30,17 @@ _SCRIPTED = re.compile(
     r"|[\w$.()]{1,100} is not (?:a function|a constructor|iterable|defined)\b[^\n]{0,300})"
 )
 _REACT = re.compile(r"(?P<type>Minified React error #\d{1,5}|Invariant Violation)[;:]?\s?(?P<message>.*)$")
+_ONE_LINE = re.compile(
+    r"(?<![\w.])(?P<type>[A-Z]\w{0,60}Error|Error): (?P<message>[^\n]{1,300}?) at (?:async )?(?:new )?[\w.<>$"
+    r"\[\] ]{0,100}\(?"
+    r"(?:/|[A-Z]:\\|file:|node:|https?:|webpack)[^\s()]{1,300}:\d+:\d+\)?"
+)
+_MINIFIED = re.compile(r"Minified React error #\d{1,5}")
 _MODULE = re.compile(r"Cannot find (?:module|package) '([^']{1,200})'")
 _ENDS = re.compile(r"\s*(?:\}|code: |Node\.js v\d|\^|$)")
 _INNERMOST = 3
 _NEAR = 12
+_FAR = 30
 
 
 def find_script_errors(lines: Sequence[Line]) -> Iterator[Sighting]:
@@ -56,17 +63,18 @@ def _above_frames(lines: Sequence[Line], place: int, used: set[int]) -> Iterator
         found = _RAISED.match(lines[above].text[:_LONGEST_LINE])
         if found and above not in used:
             used.add(above)
-            yield _sighting(found, lines, above, tuple(_frames(lines, place)))
+            yield _sighting(found, lines, above, tuple(_frames(lines, place))[:_INNERMOST])
             return
 
 
 def _frames(lines: Sequence[Line], place: int) -> Iterator[str]:
     """Yield the innermost frames, which come first."""
-    for line in lines[place : place + _INNERMOST]:
+    for line in lines[place : place + _FAR]:
         frame = _frame(line.text)
         if frame is None:
             return
-        yield frame
+        if "node:internal" not in line.text:
+            yield frame
 
 
 def _frame(text: str) -> str | None:
@@ -82,8 +90,8 @@ def _frame(text: str) -> str | None:
 def _sighting(found: re.Match[str], lines: Sequence[Line], place: int, frames: tuple[str, ...]) -> Sighting:
     message = (found["message"] or "").strip()
     kind = found["type"]
-    if react := _REACT.search(f"{kind}: {message}"):
-        kind, message = react["type"], react["message"] or message
+    if react := _MINIFIED.search(message):
+        kind = react[0]
     elif _MODULE.search(message):
         kind = "MODULE_NOT_FOUND"
     signature = sign(lines[place], "javascript", kind, message, frames=frames)
@@ -92,6 +100,12 @@ def _sighting(found: re.Match[str], lines: Sequence[Line], place: int, frames: t
 
 
 def _alone(line: Line, text: str, place: int) -> Iterator[Sighting]:
+    """Yield what stands in one line: with its frames, or in words that only a JavaScript engine has."""
+    whole = _ONE_LINE.search(text)
+    if whole:
+        signature = sign(line, "javascript", whole["type"], whole["message"].strip())
+        yield Sighting(signature=signature, standing=RAISED, place=place, order=-place)
+        return
     found = _SCRIPTED.search(text) or _REACT.search(text)
     if found:
         signature = sign(line, "javascript", found["type"], found["message"].strip(" `*"))

@@ -22,7 +22,7 @@ TOLD = "told"
 
 # Any of these may stand in a report; what matches them all says nothing about it.
 _SINGLES = ("a", "0", "-", "中")
-_GROUPS = frozenset({"type", "message"})
+_GROUPS = frozenset({"type", "message", "file"})
 
 
 def _told(what: str, remedy: str) -> PydanticCustomError:
@@ -54,7 +54,7 @@ def _telling_form(text: str) -> str:
     _telling(text)
     for name in _compiled(text).groupindex:
         if name not in _GROUPS:
-            raise _told(f"nobody reads the group `{name}`", "The groups of a form are `type` and `message`.")
+            raise _told(f"nobody reads the group `{name}`", "The groups of a form are `type`, `message` and `file`.")
     return text
 
 

@@ -12,6 +12,8 @@ _LOST_ERASURE = re.compile(r"(?<=m)\[K")
 _TAGS = re.compile(
     r"</?(?:pre|code|details|summary|br|b|strong|kbd|samp|sub|p|div|span|tt)\b[^<>]{0,80}>", re.IGNORECASE
 )
+# Colab makes links of the files of a traceback.
+_LINKED_FRAME = re.compile(r"\[`{0,2}([^\]\n`]{1,300})`{0,2}\]\(https?://localhost:\d{2,5}/#?\)")
 _INVISIBLE = {ord(char): None for char in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\x00"}
 # Half of a surrogate pair is no character: no UTF-8 library takes it.
 _UNREADABLE = {**_INVISIBLE, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
@@ -42,6 +44,8 @@ def clean(text: str) -> tuple[str, bool]:
         text = _LOST_ESCAPES.sub("", _LOST_ERASURE.sub("", text))
     elif "\x1b" in text:
         text = _ESCAPES.sub("", text)
+    if "](http" in text:
+        text = _LINKED_FRAME.sub(r"\1", text)
     if "<" in text:
         text = _TAGS.sub(" ", text)
     if "&" in text and ";" in text:

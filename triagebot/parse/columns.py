@@ -11,8 +11,14 @@ from triagebot.parse.prefixes import strip_prefixes
 from triagebot.records import Line
 
 _NUMBER = re.compile(r"\s{0,8}(?P<number>\d{1,6})(?P<after>:|[.)]|\s{0,4}[|│](?!\w)|(?=\s|$))[ ]?")
-_ANCHOR = re.compile(r"Traceback \(most recent|File \"|^\s*at \S|\w(?:Error|Exception)\b|\berror:|panicked at|\*\*\* ")
-_FEWEST = 3
+# A logger's level before every line; on a single line it may be the tool's own word.
+_LEVEL = re.compile(r"\s?(?P<number>)(?P<after>(?:DEBUG|INFO|WARNING|ERROR|CRITICAL|FATAL):)(?: |$)")
+_ANCHOR = re.compile(
+    r"Traceback \(most recent|File \"|^\s*at \S|\w(?:Error|Exception)\b|\berror:|panicked at|\*\*\* "
+    r"|^\s*npm (?:ERR!|error)"
+    r"|Segmentation fault|Aborted|CMake Error|==\d+==|panic: |error\[E\d|undefined reference|: not found|Caused by: "
+)
+_FEWEST = 2
 _FEWEST_WITHOUT_ERROR = 6
 _LIST = frozenset(".)")
 
@@ -21,7 +27,7 @@ def without_columns(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines without a column of ascending numbers, or of one rank's number, that stands before them."""
     run: list[tuple[Line, re.Match[str]]] = []
     for line in lines:
-        found = _NUMBER.match(line.text) if line.text[:9].strip()[:1].isdigit() else None
+        found = _column(line.text)
         if run and (found is None or not _goes_on(run[-1][1], found)):
             yield from _released(run)
             run = []
@@ -32,9 +38,18 @@ def without_columns(lines: Iterable[Line]) -> Iterator[Line]:
     yield from _released(run)
 
 
+def _column(text: str) -> re.Match[str] | None:
+    first = text[:9].lstrip()[:1]
+    if first.isdigit():
+        return _NUMBER.match(text)
+    return _LEVEL.match(text) if first and first in "DIWECF" else None
+
+
 def _goes_on(last: re.Match[str], found: re.Match[str]) -> bool:
     if last["after"].strip() != found["after"].strip():
         return False
+    if not found["number"]:
+        return True
     step = int(found["number"]) - int(last["number"])
     # Ranks come in any order; the numbers of lines ascend by one.
     return step == 1 or found["after"] == ":"
@@ -56,7 +71,7 @@ def _is_column(run: Sequence[tuple[Line, re.Match[str]]]) -> bool:
         return False
     if any(_ANCHOR.search(line.text[:500]) for line, _ in run):
         return True
-    return len(run) >= _FEWEST_WITHOUT_ERROR and run[0][1]["after"] not in {*_LIST, ":"}
+    return len(run) >= _FEWEST_WITHOUT_ERROR and run[0][1]["after"] not in {*_LIST, ":"} and bool(run[0][1]["number"])
 
 
 def _are_ranks(run: Sequence[tuple[Line, re.Match[str]]]) -> bool:

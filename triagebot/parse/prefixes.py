@@ -7,7 +7,7 @@ import re
 _DAY = r"\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d/\d\d(?:/\d{2,4})?"
 _TIME = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
 _STAMP = rf"(?:{_DAY})[T ]{_TIME}"
-_LEVEL = r"(?:TRACE|DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|SUCCESS|error|info|warn)"
+_LEVEL = r"(?:TRACE|DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|SUCCESS)"
 _NAME = r"[\w.\-/<>]{1,60}"
 # Each with the name under which the source of the line is kept: lines of two ranks are two strands.
 _SOURCES = (
@@ -25,8 +25,8 @@ _PLAIN = (
     # glog and klog: E0501 12:00:00.123456 4242 kettle.cc:12]
     re.compile(rf"\s*[IWEF]\d{{4}} {_TIME} +\d{{1,10}} {_NAME}:\d{{1,6}}\] ?"),
     # [kettle][ERROR] - and kettle - ERROR - and | ERROR | kettle:boil:12 -
-    re.compile(rf"\s?(?:\[{_NAME}\] ?){{0,3}}\[{_LEVEL}\](?: ?[-:|] ?|[ ])"),
-    re.compile(rf"\s?(?:[|\-] ?)?(?:{_NAME} ?[|\-] ?){{0,2}}{_LEVEL} *(?:[|\-:] ?)(?:{_NAME}:{_NAME}:\d{{1,6}} - )?"),
+    re.compile(rf"\s?(?:\[{_NAME}\] ?){{0,3}}\[(?:{_LEVEL}|error|info|warn|warning)\](?: ?[-:|] ?|[ ])"),
+    re.compile(rf"\s?(?:[|\-] ?)?(?:{_NAME} ?[|\-] ?){{0,2}}{_LEVEL} *(?:[|\-] ?)(?:{_NAME}:{_NAME}:\d{{1,6}} - )?"),
 )
 # What Kubernetes and Actions make of an empty line.
 _NOTHING_WRITTEN = re.compile(r" std(?:out|err) [FP] ?$|^\s*\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?$")

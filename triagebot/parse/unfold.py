@@ -12,6 +12,9 @@ from triagebot.records import Line
 _BREAK_TAG = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 # A program's output that was copied out of a JSON log: its line breaks are written out.
 _WRITTEN_BREAK = re.compile(r"(?<!\\)\\r\\n|(?<!\\)\\n")
+_FENCE = re.compile(r"\s*(?:[-*+] |\d{1,3}[.)] )?```")
+_MANY = 3
+_IN_JSON = re.compile(r"\s{0,8}(?:\{?\s{0,3}\"[\w.\- ]{1,60}\": .{0,300})?\"(?:[^\"\\]|\\.){1,2000}\"\s{0,3}[},]?")
 _PRINTED = re.compile(
     r"Traceback \(most recent|\\n\s{1,12}(?:at|File|in) |\\n\\tat |panicked at .{0,300}\\n"
     r"|\\nE {3,60}\w|\berror: .{0,300}\\n"
@@ -32,10 +35,17 @@ _STARTS_ANEW = re.compile(
 
 
 def pieces(text: str) -> list[str]:
-    """Return the lines that a clean line holds when its breaks are written out; most lines are one piece."""
-    if "\\n" not in text or not _PRINTED.search(text):
+    """Return the lines that a clean line holds: its breaks written out, or text glued to a fence; most are one."""
+    if text.count("```") == 1 and not _FENCE.match(text):
+        return [piece for part in text.split("```") for piece in pieces(part)]
+    if "\\n" not in text:
         return [text]
-    return [_unescaped(_before_end(piece)) for piece in _WRITTEN_BREAK.split(text)]
+    if text.count("\\n") < _MANY and not (_PRINTED.search(text) or _IN_JSON.match(text)):
+        return [text]
+    first, *others = _WRITTEN_BREAK.split(text)
+    key, _, value = first.rpartition('": "')
+    lines = [key, value, *others] if key else [first.removeprefix('"'), *others]
+    return [_unescaped(_before_end(line)) for line in lines]
 
 
 def _before_end(piece: str) -> str:

@@ -69,7 +69,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How one kind of error line looks.  The named groups `type` and `message` of `pattern` fill the signature."""
+    """How one kind of error line looks.  The named groups `type`, `message` and `file` of `pattern` fill it."""
 
     id: str
     family: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from triagebot.records.given import IssueTemplate, Prompt
@@ -208,7 +209,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One error as the machine said it; `partial` when its end was cut off."""
+    """One error as the machine said it; `partial` when its end was cut off.
+
+    `details` is what the message tells beside its words: symbol, demangled, owner, library, symbol-version, versions.
+    """
 
     family: str
     type: str
@@ -218,6 +222,7 @@ class Signature:
     line: int
     partial: bool = False
     frames: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from triagebot.extract.python.messages import is_envelope
-from triagebot.extract.python.shapes import short
+from triagebot.extract.python.messages import is_envelope, whole_message
+from triagebot.extract.python.shapes import HEADER, short
 from triagebot.extract.python.traces import LONGEST_LINE
 from triagebot.records import Block, Line
 from triagebot.sighting import ALONE, ENVELOPE, Sighting, sign
@@ -19,6 +19,8 @@ _ALONE = re.compile(
 )
 _BARE = re.compile(rf"\s*`{{0,3}}\**(?P<type>{_DOTTED}[A-Z]\w{{1,60}}(?:Error|Exception))\**`{{0,3}}\s*$")
 _ELSEWHERE = re.compile(r"\s*at \S.{0,300}:\d+\)?\s*$|\s*at \S.{0,200}\(.{0,100}\)\s*$|\s*\.\.\. \d+ more")
+_DOTNET = re.compile(r"(?:System|Microsoft)\.")
+_FRAMED = re.compile(r" at [\w.<>$ \[\]]{0,100}\(?\S{1,300}:\d+(?::\d+)?\)")
 _JAVA = re.compile(r"(?:[a-z_]\w*\.){2,10}[A-Z]\w*$")
 # What only a JavaScript engine says of its own types, which are called as Python's are.
 _JAVASCRIPT = re.compile(
@@ -27,6 +29,7 @@ _JAVASCRIPT = re.compile(
     r"|Assignment to constant"
 )
 _SCRIPTED = frozenset({"TypeError", "ReferenceError", "SyntaxError", "RangeError", "URIError", "EvalError"})
+_CONDA = frozenset({"UnsatisfiableError", "LibMambaUnsatisfiableError", "PackagesNotFoundError", "CondaHTTPError"})
 _MOST = 10
 
 
@@ -40,7 +43,10 @@ def read_alone(lines: Sequence[Line], used: set[int]) -> Iterator[Sighting]:
         found = _ALONE.search(text) or (_BARE.match(text) if line.block is not Block.HEADING else None)
         if found is None:
             continue
-        message = _trimmed(found.groupdict().get("message") or "")
+        marked = text[: found.start("type")].endswith(("`", "*"))
+        message = _trimmed(found.groupdict().get("message") or "", marked=marked)
+        if message.endswith(":"):
+            message = whole_message(message, lines, place)
         if _is_foreign(found["type"], message, lines, place):
             continue
         kind = short(found["type"])
@@ -56,13 +62,19 @@ def _is_foreign(kind: str, message: str, lines: Sequence[Line], place: int) -> b
     """Say whether a line is another language's: by its frames, its package, or what only JavaScript says."""
     if any(_ELSEWHERE.match(line.text[:LONGEST_LINE]) for line in lines[place + 1 : place + 4]):
         return True
-    return bool(_JAVA.match(kind)) or (short(kind) in _SCRIPTED and _JAVASCRIPT.search(message) is not None)
+    if kind in _CONDA or HEADER in message:
+        return True
+    if _FRAMED.search(message):
+        return True
+    return bool(_JAVA.match(kind) or _DOTNET.match(kind)) or (
+        short(kind) in _SCRIPTED and _JAVASCRIPT.search(message) is not None
+    )
 
 
-def _trimmed(message: str) -> str:
-    """Take off the marks of the Markdown around an error line in prose."""
-    message = message.strip()
-    for mark in ("`", "**", "``"):
+def _trimmed(message: str, *, marked: bool) -> str:
+    """Take off the marks of the Markdown around an error line in prose; `marked`: it began with one."""
+    message = message.partition("```")[0].strip()
+    for mark in () if not marked else ("`", "**", "``"):
         if message.count(mark) % 2 and mark in message:
             message = message.partition(mark)[0] if not message.startswith(mark) else message.lstrip("`*")
-    return message.strip("` *")
+    return message.strip("` *") if marked else message

@@ -35,7 +35,7 @@ def whole_message(message: str, lines: Sequence[Line], place: int, width: int = 
     message = _unmarked(message)
     if width:
         message = _wrapped(message, lines, place, width)
-    if message.startswith(_GRAPH):
+    if message.rstrip(": ") == _GRAPH:
         return f"{_GRAPH}: {_graph_error(lines, place)}".rstrip(": ")
     if message and not message.endswith(":"):
         return message

@@ -20,7 +20,7 @@ _INNERMOST = 3
 _GROUP_RULE = re.compile(r"\s*\+[-+]{3,}(?: \d+ [-]{3,}|$)")
 _BOX_END = re.compile(r"\s*╰─")
 _IGNORED = re.compile(r"\s*Exception ignored in:")
-_NEAR = 2
+_NEAR = 8
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class _Trace:
     """A traceback being read.
 
     `margin`: how far what was raised may be indented; `kind`: the type, where the header names it; `width` of a box;
-    `group`: the place of the group it is a leaf of.
+    `group`: the place of the group it is a leaf of; `spaced`: blank lines stand between its frames.
     """
 
     place: int
@@ -40,6 +40,7 @@ class _Trace:
     frames: list[str] = field(default_factory=list)
     framed_at: int = -9
     framed_in: int = 0
+    spaced: bool = False
 
 
 class TraceReader:
@@ -111,6 +112,7 @@ class TraceReader:
             trace.frames.append(frame_of(text))
         else:
             trace.frames[-1] = frame_of(text)
+        trace.spaced |= bool(trace.frames[1:]) and not self._lines[place - 1].text.strip()
         trace.framed_at, trace.framed_in = place, indent(text)
 
     def _raised(self, trace: _Trace, place: int, text: str) -> re.Match[str] | None:
@@ -131,8 +133,8 @@ class TraceReader:
         if place > 0 and _BOX_END.match(self._lines[place - 1].text):
             return True
         source = place == trace.framed_at + 1 and not trace.framed_in > indent(text)
-        written = [line for line in self._lines[trace.framed_at + 1 : place] if not line.text.strip()]
-        return not source and len(written) <= _NEAR and place - trace.framed_at <= _NEAR + 6
+        blank = any(not line.text.strip() for line in self._lines[max(0, trace.framed_at) + 1 : place])
+        return not source and (trace.spaced or not blank) and place - trace.framed_at <= _NEAR
 
     def _sighting(self, trace: _Trace, place: int, kind: str, message: str, frames: Sequence[str]) -> Sighting:
         kind = short(kind)

@@ -1,0 +1,47 @@
+"""Rust: panics, before and after their message moved to a line of its own, with the backtrace where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from triagebot.records import Line
+from triagebot.sighting import RAISED, Sighting, sign
+
+_LONGEST_LINE = 2000
+_THREAD = r"thread '(?P<thread>[^']{1,100})'(?: \(\d+\))? panicked at "
+_NEW = re.compile(_THREAD + r"(?P<path>[^\s:']{1,300}):\d+:\d+:\s*(?P<message>.*)$")
+_OLD = re.compile(_THREAD + r"'(?P<message>.{0,600})', (?P<path>[^\s:']{1,300}):\d+(?::\d+)?")
+_FRAME = re.compile(r"\s*\d{1,4}: (?:0x[0-9a-f]+ - )?(?P<name>[\w:<>{}$ ]{1,300}?)(?:::h[0-9a-f]{16})?$")
+_FILE = re.compile(r"\s+at (?P<path>[^\s:]{1,300}\.rs):\d+")
+_SKIPPED = re.compile(
+    r"(?:(?:__rustc::)?rust_begin_unwind|core::panicking|std::|core::result|core::option|core::ops|<?alloc::|__libc|main$|_start$|test::)"
+)
+_INNERMOST = 3
+_FAR = 60
+
+
+def find_rust_panics(lines: Sequence[Line]) -> Iterator[Sighting]:
+    """Yield panics with message and place; numbers of threads are left out."""
+    for place, line in enumerate(lines):
+        text = line.text[:_LONGEST_LINE]
+        found = (_OLD.search(text) or _NEW.search(text)) if "panicked at" in text else None
+        if found is None:
+            continue
+        message = found["message"].strip()
+        if not message and place + 1 < len(lines):
+            message = lines[place + 1].text.strip()
+        frames = (found["path"].replace("\\", "/").rpartition("/")[2], *_frames(lines, place))
+        signature = sign(line, "rust", "panic", message, frames=frames[:_INNERMOST])
+        yield Sighting(signature=signature, standing=RAISED, place=place, order=-place)
+
+
+def _frames(lines: Sequence[Line], place: int) -> Iterator[str]:
+    name = ""
+    for line in lines[place + 1 : place + _FAR]:
+        text = line.text[:_LONGEST_LINE]
+        if name and (file := _FILE.match(text)):
+            yield f"{file['path'].rpartition('/')[2]}:{name}"
+            name = ""
+        elif (found := _FRAME.match(text)) and not _SKIPPED.match(found["name"]):
+            name = found["name"].strip()
