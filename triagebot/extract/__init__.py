@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -19,10 +20,12 @@ from triagebot.extract.rust import find_rust_panics
 from triagebot.extract.sanitizers import find_sanitizer_reports
 from triagebot.extract.strands import untangled
 from triagebot.records import Block, Case, Document, Knowledge, Line, Signature
-from triagebot.sighting import ALONE, PRINTED, Sighting
+from triagebot.sighting import ALONE, CUT, PRINTED, RAISED, Sighting
 
 _UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
 _MOST_SIGNATURES = 20
+# Code that would say it, in a traceback or beside the report, has not said it.
+_SOURCE = re.compile(r"[\s\-❱>│|]{0,40}\d{0,5}[\s│|]{0,40}(?:raise\s+[\w.]+\(|throw\s+(?:new\s+)?[\w:.]+\(|assert\s)")
 _FAMILIES = (
     find_exceptions,
     find_script_errors,
@@ -44,7 +47,10 @@ def build(knowledge: Knowledge) -> Callable[[Document], Case]:
     def extract(document: Document) -> Case:
         lines = tuple(line for line in document.lines if line.block not in _UNWRITTEN)
         strands = untangled(lines)
-        sightings = [sighting for find in (*_FAMILIES, find_forms) for sighting in find(strands)]
+        found = [sighting for find in (*_FAMILIES, find_forms) for sighting in find(strands)]
+        sightings = [
+            one for one in found if one.standing in {RAISED, CUT} or not _SOURCE.match(strands[one.place].text)
+        ]
         return Case(
             document=document,
             signatures=tuple(_ranked(sightings))[:_MOST_SIGNATURES],

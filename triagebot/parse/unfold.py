@@ -14,6 +14,10 @@ _BREAK_TAG = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 _WRITTEN_BREAK = re.compile(r"(?<!\\)\\r\\n|(?<!\\)\\n")
 _FENCE = re.compile(r"\s*(?:[-*+] |\d{1,3}[.)] )?```")
 _MANY = 3
+_FAILED = re.compile(
+    r"[a-z](?:Error|Exception)\b|\berror[:\[]|\bfatal|panic(?:ked)?\b|ERR!|npm error|Segmentation|Aborted|CMake Error"
+    r"|undefined ref|not found|\*\*\* |Caused by|ERROR:|Assertion|terminate called"
+)
 _IN_JSON = re.compile(r"\s{0,8}(?:\{?\s{0,3}\"[\w.\- ]{1,60}\": .{0,300})?\"(?:[^\"\\]|\\.){1,2000}\"\s{0,3}[},]?")
 _PRINTED = re.compile(
     r"Traceback \(most recent|\\n\s{1,12}(?:at|File|in) |\\n\\tat |panicked at .{0,300}\\n"
@@ -40,7 +44,8 @@ def pieces(text: str) -> list[str]:
         return [piece for part in text.split("```") for piece in pieces(part)]
     if "\\n" not in text:
         return [text]
-    if text.count("\\n") < _MANY and not (_PRINTED.search(text) or _IN_JSON.match(text)):
+    several = _FAILED.search(text) and (text.count("\\n") >= _MANY or _IN_JSON.match(text))
+    if not (several or _PRINTED.search(text)):
         return [text]
     first, *others = _WRITTEN_BREAK.split(text)
     key, _, value = first.rpartition('": "')
