@@ -15,6 +15,7 @@ from bench.mangled import print_mangled
 from bench.others import print_others
 from bench.peers import PEERS, Answer, rates_of
 from bench.serving import print_serving
+from bench.signatures import print_signatures
 from bench.sizes import print_sizes
 from bench.words import print_words
 from triagebot.pipeline import Triage
@@ -46,6 +47,7 @@ def main() -> None:
     print_mangled(core, cases, reports)
     print_words(core, cases, reports)
     print_sizes(reports)
+    print_signatures(core)
     print(f"\nstart-up of `triagebot triage`: {_start_up():.2f} s, {_start_up('-c', 'pass'):.2f} s of it Python's own")
     print_serving()
 

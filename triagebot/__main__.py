@@ -13,6 +13,7 @@ _DOORS = {
     "triage": "triagebot.doors.cli:triage",
     "eval": "triagebot.doors.cli:evaluate",
     "lint": "triagebot.doors.cli:lint",
+    "explain": "triagebot.doors.cli:explain",
     "labels": "triagebot.doors.labels:labels",
     "train": "triagebot.doors.train:train",
     "serve": "triagebot.serving:serve",

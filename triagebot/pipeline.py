@@ -12,7 +12,19 @@ from triagebot.decide.restraint import restrain
 from triagebot.parse import parse
 from triagebot.plan import plan
 from triagebot.plan.memo import read_memo
-from triagebot.records import Action, Case, Dialect, History, IssueTemplate, Knowledge, Policy, Reply, Report, Verdict
+from triagebot.records import (
+    Action,
+    Case,
+    Dialect,
+    Evidence,
+    History,
+    IssueTemplate,
+    Knowledge,
+    Policy,
+    Reply,
+    Report,
+    Verdict,
+)
 
 _POLICY = Policy()
 _HISTORY = History()
@@ -38,6 +50,10 @@ class Triage:
             document = parse(report, self.knowledge.template, templates)
         with self._watch("extract"):
             return self._extract(document)
+
+    def evidence(self, case: Case) -> tuple[Evidence, ...]:
+        """Return what every matcher sees in a case, before anything is weighed or ruled out."""
+        return self._match(case)
 
     def judge(
         self, report: Report, policy: Policy = _POLICY, issue_templates: Sequence[IssueTemplate] | None = None

@@ -64,6 +64,20 @@ def test_what_was_raised_is_named_first(core: Triage, outputs: Sequence[Raised])
     assert {kind: rate for kind, rate in rates.items() if rate < EACH} == {}
 
 
+def test_a_cut_tail_gives_frames_and_no_type(core: Triage, outputs: Sequence[Raised]) -> None:
+    """Where the line that says what was raised is missing, nobody invents one from the lines around it."""
+    told = []
+    for raised in outputs:
+        lines = raised.text.rstrip().split("\n")
+        ends = [place for place, line in enumerate(lines) if line.startswith(raised.type)]
+        if raised.show == "plain" and raised.name in PROGRAMS and ends:
+            body = "\n".join(lines[: ends[0]]) + "\n\nPlease help.\nOS: linux\nPyTorch: 1.9\n"
+            first = core.read(report(body)).signatures[0]
+            told.append((raised.name, first.type, first.partial))
+    assert len(told) > len(PROGRAMS) / 2
+    assert [one for one in told if one[1:] != ("", True)] in ([], [("recursion", "", True)])
+
+
 @pytest.mark.parametrize("name", sorted(QUIET))
 def test_where_nothing_failed_nothing_is_named(core: Triage, name: str) -> None:
     """Words, templates, code and logs that only speak of errors give no signature, in any container."""

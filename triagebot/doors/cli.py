@@ -153,6 +153,22 @@ def lint(folder: str | None, write_schema: str | None) -> None:
         click.echo(f"{len(knowledge.entries)} entries, {len(knowledge.rules)} rules: everything holds")
 
 
+@click.command(epilog="Example: triagebot explain report.md")
+@click.argument("file_or_id")
+@click.option("--title", default="", help="The report's title.")
+@_knowledge
+@_json
+def explain(file_or_id: str, title: str, knowledge: str | None, *, as_json: bool) -> None:
+    """Show what each room saw of the report in FILE (- for standard input), and why each entry was chosen or not."""
+    from triagebot.proof.explain import explain as seen  # noqa: PLC0415
+    from triagebot.proof.explain import show  # noqa: PLC0415
+
+    with _told():
+        report = Report(id=_name(file_or_id), title=title, body=_read(file_or_id))
+        explanation = seen(Triage(load_knowledge(knowledge)), report)
+        click.echo(json.dumps(explanation, ensure_ascii=False) if as_json else show(explanation))
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Say what went wrong in plain words; a person's or a maintainer's mistake gets no traceback."""

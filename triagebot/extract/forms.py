@@ -33,10 +33,17 @@ def build_forms(forms: Sequence[Form]) -> Callable[[Sequence[Line]], Iterator[Si
             for count, found in enumerate(compiled[index].finditer(text)):
                 if count >= _MOST_OF_A_FORM:
                     break
-                place = bisect_right(starts, found.start()) - 1
+                place = bisect_right(starts, _start(found)) - 1
                 yield _sighting(forms[index], found, lines[place], place)
 
     return find
+
+
+def _start(found: Any) -> int:
+    """Return where the telling words begin: what may stand before them can reach into the lines above."""
+    groups = found.re.groupindex
+    told = [found.start(groups[name]) for name in ("message", "type") if name in groups]
+    return next((int(start) for start in told if start >= 0), int(found.start()))
 
 
 def _sighting(form: Form, found: Any, line: Line, place: int) -> Sighting:

@@ -6,17 +6,21 @@ import re
 
 _DAY = r"\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d/\d\d(?:/\d{2,4})?"
 _TIME = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
-_STAMP = rf"(?:{_DAY})[T ]{_TIME}"
+_STAMP = rf"(?:{_DAY})(?:[T ]|, ){_TIME}"
 _LEVEL = r"(?:TRACE|DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|SUCCESS)"
 _NAME = r"[\w.\-/<>]{1,60}"
 # Each with the name under which the source of the line is kept: lines of two ranks are two strands.
 _SOURCES = (
-    re.compile(r"\s*\[?(?P<source>(?:rank|default|trainer|worker)[ _]?\d{1,4})\]?:[ ]?", re.IGNORECASE),
+    re.compile(r"\s*\[?(?P<source>(?:rank|default|trainer|worker)[ _\-]?\d{1,4})\]?:[ ]?", re.IGNORECASE),
+    re.compile(r"(?P<source>\[\d{1,3},\d{1,4}\])<std(?:out|err)>: ?"),
     re.compile(r"(?P<source>[\w.\-]{1,60}[-_]\d{1,4})\s{1,20}\|(?:[ ]|$)"),
     re.compile(r"(?P<source>#\d{1,4}) (?:\d{1,6}\.\d{1,4}|ERROR:?|sha256:\S{1,80})(?:[ ]|$)"),
     re.compile(r"\((?P<source>(?:[\w.\-]{1,60} )?pid=\d{1,10})(?:, ip=[\d.:a-f]{1,40})?\)(?:[ ]|$)"),
 )
 _PLAIN = (
+    # Airflow and Celery: [2024-05-01, 12:00:00 UTC] {lid.py:12} ERROR - and [2024-05-01 12:00:00,123: ERROR/Main-1]
+    re.compile(rf"\[{_STAMP}(?: ?UTC)?\] \{{[\w./\-]{{1,80}}:\d{{1,6}}\}} {_LEVEL} - ?"),
+    re.compile(rf"\[{_STAMP}: {_LEVEL}/[\w\-]{{1,60}}\] ?"),
     # GitHub Actions, as downloaded: job, step and time in columns.
     re.compile(rf"[^\t\n]{{1,80}}\t[^\t\n]{{1,80}}\t\ufeff?{_STAMP}[ ]?"),
     re.compile(rf"\s*\[?{_STAMP}\]?(?:[ ](?:stdout|stderr) [FP](?:[ ]|$))?[ ]?"),
@@ -34,6 +38,7 @@ _PYTEST = re.compile(r"\s{0,60}(?P<source>E) {3,60}(?=\S)")
 _BAR = re.compile(r"\s*[|│║┃](?:[ ](?=\s*\S)|(?=$))")
 _RIGHT_EDGE = re.compile(r"\s*[│║┃]\s*$")
 _MOST = 6
+_HEAD = 160
 
 
 def strip_prefixes(line: str) -> tuple[str, tuple[str, ...]]:
@@ -55,11 +60,17 @@ def strip_prefixes(line: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(marks)
 
 
+# Without one of these nothing is a prefix: most lines are looked at no further.
+_HINT = re.compile(r"[:|│║┃\[#(]|E {3}| - ")
+
+
 def _one(text: str, *, again: bool) -> tuple[int, str]:
     """Return where the first prefix ends (0: there is none), and the mark it leaves.
 
     `again`: another stood before it, so that the rest may be empty.
     """
+    if not _HINT.search(text, 0, _HEAD):
+        return 0, ""
     if _may_be_named(text):
         for prefix in _SOURCES:
             if found := prefix.match(text):
