@@ -283,7 +283,10 @@ def test_the_address_of_wheels_tells_what_they_were_built_for() -> None:
         ('  File "/opt/conda/envs/a/lib/python3.7/site-packages/mmcv/ops/nms.py", line 3, in nms', {"python": "3.7"}),
         (r'File "C:\Users\me\Python39\lib\site-packages\mmcv\ops\nms.py", line 3', {"python": "3.9"}),
         ("mmcv/_ext.cpython-310-x86_64-linux-gnu.so: undefined symbol: _ZN2at", {"python": "3.10"}),
-        ("AssertionError: MMCV==1.7.2 is used but incompatible. Please install mmcv>=2.0.0rc4.", {"mmcv": "1.7.2"}),
+        (
+            "AssertionError: MMCV==1.7.2 is used but incompatible. Please install mmcv>=2.0.0rc4.",
+            {"mmcv": "1.7.2", "mmcv-range": ">=2.0.0rc4"},
+        ),
         ("ImportError: libcudart.so.10.2: cannot open shared object file", {"missing-cudart": "10.2"}),
         ("error: command '/usr/local/cuda-8.0/bin/nvcc' failed with exit status 1", {"nvcc": "8.0"}),
         (

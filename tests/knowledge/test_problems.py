@@ -120,7 +120,7 @@ replies.yaml:9: zh: a language holds phrases.
 rules.yaml:2: rules[0].entries[0]: no entry is called `no-wya`. Did you mean `no-way`?
 rules.yaml:2: rules[0].examples: a list is expected, not `x`.
 rules.yaml:2: rules[0].when: no field of template.yaml is called `lite` or `pytorhc` or `x`.
-rules.yaml:3: rules[1].envelope: `envelope` is not a key here. Known here: counterexamples, entries, examples, id
+rules.yaml:3: rules[1].envelope: `envelope` is not a key here. Known here: against, counterexamples, entries, examples, id
 rules.yaml:3: rules[1].id: the id `r` stands already on line 2.
 rules.yaml:3: rules[1].says: a text is expected, not a list.
 rules.yaml:3: rules[1].when: the condition `a = 2` cannot be read. Column 3: `= 2` cannot be read: write `==`

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from triagebot.compose.fit import Part, fit
 from triagebot.compose.markdown import bullets, code, fold_away
 from triagebot.compose.past import tell_past
@@ -144,19 +146,30 @@ def _variant(fix: Variant, voice: Voice, *, several: bool) -> str:
 def _findings(verdict: Verdict, voice: Voice) -> str:
     """What the environment shows, where that bears on what is said."""
     said = {answer.diagnosis.entry.id for answer in verdict.answers}
-    bearing = [f for f in verdict.assessment.findings if not f.rule.entries or said & set(f.rule.entries)]
+    bearing = [finding for finding in verdict.assessment.findings if _bears(finding, said)]
     if not bearing:
         return ""
     return voice.say("findings") + "\n\n" + bullets([_finding(finding, voice) for finding in bearing])
 
 
+def _bears(finding: Finding, said: AbstractSet[str]) -> bool:
+    concerned = {*finding.rule.entries, *finding.rule.against}
+    return not concerned or bool(said & concerned)
+
+
 def _finding(finding: Finding, voice: Voice) -> str:
     facts = [_fact(fact, voice) for fact in finding.facts]
-    return voice.say("finding", says=voice.pick(finding.rule.says), facts=voice.say("and").join(facts))
+    return voice.say("finding", says=finding_text(finding, voice), facts=voice.say("and").join(facts))
+
+
+def finding_text(finding: Finding, voice: Voice) -> str:
+    """Return what a finding says: the words of its rule, else the bot's own for the fact it is about."""
+    says = voice.pick(finding.rule.says)
+    return says or voice.say(f"finding-{finding.rule.id}", title=voice.fact(finding.facts[0].name))
 
 
 def _fact(fact: Fact, voice: Voice) -> str:
-    return voice.say("fact", fact=code(f"{fact.name} {fact.value}"), place=voice.place(fact.line))
+    return voice.say("fact", title=voice.fact(fact.name), value=code(fact.value), place=voice.place(fact.line))
 
 
 def _missing(verdict: Verdict, voice: Voice) -> str:

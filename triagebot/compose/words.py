@@ -26,6 +26,7 @@ class Voice:
             **knowledge.replies.get(_FALLBACK, {}),
             **knowledge.replies.get(language, {}),
         }
+        self._titles = {field.id: field.title for field in knowledge.template.fields}
         self.language = language
 
     def say(self, key: str, **values: object) -> str:
@@ -35,6 +36,10 @@ class Voice:
     def pick(self, words: Words) -> str:
         """Return a maintainer's text in this language, or in the language it has."""
         return pick(words, self.language)
+
+    def fact(self, name: str) -> str:
+        """Return what a fact is called, its name where the knowledge has no title for it."""
+        return self.pick(self._titles.get(name, {})) or name
 
     def place(self, line: int) -> str:
         """Return where a line stands: the title, its number in the body, or in what was added later."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from triagebot.diagnose.context import build_context
 from triagebot.diagnose.fusion import believe, featurise, predict, sort_by_worth
 from triagebot.diagnose.labels import build as build_labels
 from triagebot.diagnose.rules import find_findings
+from triagebot.diagnose.twice import TOLD_TWICE, entries_by_fact, told_twice
 from triagebot.diagnose.veto import build_veto
 from triagebot.records import Assessment, Case, Diagnosis, Entry, Evidence, Finding, Knowledge
 
@@ -29,16 +30,25 @@ def build(knowledge: Knowledge) -> Judge:
     known = _Known(entries={entry.id: entry for entry in knowledge.entries}, weights=knowledge.fusion)
     vetoed = build_veto(knowledge.entries)
     suggest = build_labels(knowledge)
+    concerned = entries_by_fact(knowledge)
 
     def diagnose(case: Case, evidence: tuple[Evidence, ...]) -> Assessment:
-        findings = find_findings(case.environment, knowledge.rules)
+        findings = (*find_findings(case.environment, knowledge.rules), *told_twice(case.environment, concerned))
         piles = _by_entry(evidence)
         for entry in vetoed(case, piles):
             del piles[entry]
         diagnoses = _ranked(case, piles, findings, known)
-        return Assessment(case=case, diagnoses=diagnoses, findings=findings, labels=suggest(case))
+        return Assessment(case=case, diagnoses=diagnoses, findings=tuple(_to_say(findings, diagnoses)), labels=suggest(case))
 
     return diagnose
+
+
+def _to_say(findings: Iterable[Finding], diagnoses: Sequence[Diagnosis]) -> Iterator[Finding]:
+    """Yield the findings; what only speaks against entries is news where one of them is thought of."""
+    thought_of = {diagnosis.entry.id for diagnosis in diagnoses}
+    for finding in findings:
+        if not finding.rule.against or finding.rule.entries or thought_of & set(finding.rule.against):
+            yield finding
 
 
 def _by_entry(evidence: tuple[Evidence, ...]) -> dict[str, list[Evidence]]:
@@ -52,9 +62,10 @@ def _ranked(
     case: Case, piles: Mapping[str, list[Evidence]], findings: tuple[Finding, ...], knowledge: _Known
 ) -> tuple[Diagnosis, ...]:
     weigh = build_context(case)
-    helped = {entry for finding in findings for entry in finding.rule.entries}
+    helped = {entry for finding in findings if finding.rule.id != TOLD_TWICE for entry in finding.rule.entries}
+    hurt = {entry for finding in findings for entry in finding.rule.against} - helped
     worths = {name: sort_by_worth(pile, weigh) for name, pile in piles.items()}
-    beliefs = {name: believe(found, helped=name in helped) for name, found in worths.items()}
+    beliefs = {name: believe(found, helped=name in helped, hurt=name in hurt) for name, found in worths.items()}
     diagnoses = []
     for name, found in worths.items():
         rival = max((belief for other, belief in beliefs.items() if other != name), default=0.0)

@@ -28,6 +28,8 @@ _FURTHER = 0.4
 _MOST_PLACES = 3
 # A finding takes away this part of the doubt about an entry it points to.
 _FINDING_HELPS = 0.3
+# A finding that speaks against an entry takes this part of the belief: an error line survives it, a resemblance not.
+_FINDING_HURTS = 0.08
 _STEEPEST = 30.0
 _SUREST = 0.005
 _LOG_ODDS = math.log((1 - _SUREST) / _SUREST)
@@ -39,13 +41,15 @@ def sort_by_worth(evidence: Iterable[Evidence], weigh: Weigh) -> list[tuple[floa
     return sorted(((worth(i) * weigh(i), i) for i in evidence), key=lambda pair: (-pair[0], pair[1].line == 0))
 
 
-def believe(worths: Sequence[tuple[float, Evidence]], *, helped: bool) -> float:
-    """Return the stated belief (0 to 1) that all this speaks for one entry; `helped`: a finding points to it."""
+def believe(worths: Sequence[tuple[float, Evidence]], *, helped: bool, hurt: bool = False) -> float:
+    """Return the stated belief (0 to 1) that all this speaks for one entry; findings may speak for or against it."""
     told = _of_places([(value, item) for value, item in worths if item.matcher not in _PROSE])
     asked = _of_prose([(value, item) for value, item in worths if item.matcher in _PROSE])
     first, second = max(told, asked), min(told, asked)
     belief = 1 - (1 - first) * (1 - _FURTHER * second)
-    return belief + (1 - belief) * _FINDING_HELPS * belief if helped else belief
+    if helped:
+        return belief + (1 - belief) * _FINDING_HELPS * belief
+    return belief * (1 - _FINDING_HURTS) if hurt else belief
 
 
 def _of_places(worths: Iterable[tuple[float, Evidence]]) -> float:

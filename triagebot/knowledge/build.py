@@ -102,6 +102,7 @@ def _rule(rule: shapes.Rule, line: int) -> records.Rule:
         when=parse_condition(rule.when),
         says=_words(rule.says),
         entries=tuple(rule.entries),
+        against=tuple(rule.against),
         examples=tuple(rule.examples),
         counterexamples=tuple(rule.counterexamples),
         line=line,

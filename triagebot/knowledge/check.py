@@ -123,7 +123,8 @@ def _variant(source: Source, path: Path, variant: Mapping[str, Any]) -> None:
 def _targets(rules: Source, faq: Source) -> None:
     entries = {str(entry.get("id")) for _, entry in records(faq, "entries")}
     for path, rule in records(rules, "rules"):
-        _known(rules, (*path, "entries"), rule.get("entries"), entries, "no entry is called")
+        for key in ("entries", "against"):
+            _known(rules, (*path, key), rule.get(key), entries, "no entry is called")
 
 
 def _facts(sources: Mapping[str, Source]) -> None:

@@ -182,6 +182,7 @@ class Rule(Shape):
     when: When
     says: Words
     entries: list[Id] = Field(default_factory=list)
+    against: list[Id] = Field(default_factory=list)
     examples: list[Text] = Field(default_factory=list)
     counterexamples: list[Text] = Field(default_factory=list)
 

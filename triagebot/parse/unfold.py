@@ -32,9 +32,11 @@ _WIDTHS = frozenset({72, 76, 78, 79, 80, 90, 96, 99, 100, 110, 118, 119, 120, 12
 _NARROWEST = 60
 _WIDEST = 250
 _RULE = re.compile(r"(?:[=\-_─━~*#.+ ]{8,}|[│┃╮╯|\\]|\s\s|\.\.\.)$")
+_ROW = re.compile(r"\s{0,9}\S{1,80} {2,}\S{1,80} {2,}\S")  # of a list in columns, such as those of pip and conda
 _STARTS_ANEW = re.compile(
     r"\s*(?:File \"|Traceback \(most|During handling|The above exception|at \S|[-=─_*#~]{4,}|[│╭╰|]|\d{4}-\d\d-\d\d"
-    r"|-+> ?\d|\^|~+\^|(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\b|[`~]{3}|#{1,6} |[-*+] |\d+[.)] |> )"
+    r"|-+> ?\d|\^|~+\^|(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\b|[`~]{3}|#{1,6} |[-*+] |\d+[.)] |> "
+    r"|[A-Za-z_][\w.]{0,30}(?: [\w.,]{1,20}){0,3}: \S|[\w.\-]{2,40}==\d)"
 )
 
 
@@ -97,7 +99,7 @@ def _unwrapped(paragraph: Sequence[Line]) -> Iterator[Line]:
             if whole is not None:
                 yield whole
             whole = line
-        open_end = len(line.text) == width and not _RULE.search(line.text)
+        open_end = _is_full(line, width)
     if whole is not None:
         yield whole
 
@@ -110,5 +112,9 @@ def _width(paragraph: Sequence[Line]) -> int:
     width = max(lengths)
     if not _NARROWEST <= width <= _WIDEST:
         return 0
-    full = [line for line in paragraph[:-1] if len(line.text) == width and not _RULE.search(line.text)]
-    return width if len(full) >= (1 if width in _WIDTHS else 2) else 0
+    full = sum(_is_full(line, width) for line in paragraph[:-1])
+    return width if full >= (1 if width in _WIDTHS else 2) else 0
+
+
+def _is_full(line: Line, width: int) -> bool:
+    return len(line.text) == width and not _RULE.search(line.text) and not _ROW.match(line.text)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import ahocorasick
 
 from triagebot.conditions import contradicts
+from triagebot.diagnose.rules import find_findings
 from triagebot.errors import Problem
 from triagebot.records import (
     Condition,
@@ -129,7 +130,7 @@ def _rule(rule: Rule, judge: Judge) -> Iterator[Problem]:
     if _never(rule.when):
         yield _of(rule, "when", *_never_said(rule.when))
     for key, number, text, wanted in _texts(rule):
-        holds = any(finding.rule.id == rule.id for finding in judge(_report(text)).assessment.findings)
+        holds = bool(find_findings(judge(_report(text)).assessment.case.environment, [rule]))
         if holds is not wanted:
             what = f"the rule {'holds' if holds else 'does not hold'} in {_short(text)}"
             yield _of(rule, f"{key}[{number}]", what, "Mend the condition or the text.")

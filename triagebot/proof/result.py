@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from triagebot.compose import field_how, field_title, field_why
+from triagebot.compose import field_how, field_title, field_why, finding_text
 from triagebot.compose.words import Voice
 from triagebot.records import Answer, Evidence, Finding, Knowledge, Label, Missing, Reply, Signature, Verdict
 
@@ -53,7 +53,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
 def _finding(finding: Finding, voice: Voice) -> dict[str, Any]:
     return {
         "rule": finding.rule.id,
-        "text": voice.pick(finding.rule.says),
+        "text": finding_text(finding, voice),
         "facts": list(dict.fromkeys(fact.name for fact in finding.facts)),
     }
 

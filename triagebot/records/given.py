@@ -83,12 +83,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """An environment that cannot work: when it holds, what it says, and which entries it speaks for."""
+    """An environment that cannot work: when it holds, what it says, which entries it speaks for and `against`.
+
+    Where `says` is empty, the bot's own words say it.
+    """
 
     id: str
     when: Condition
     says: Words
     entries: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
     line: int = 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 
 from triagebot.extract.environment.gather import Sourced, gather
+from triagebot.extract.environment.named import read_names
 from triagebot.extract.environment.reading import read_below, read_line
+from triagebot.extract.environment.spread import spread
 from triagebot.extract.environment.vocabulary import Hit, Vocabulary, build_vocabulary
 from triagebot.records import Block, Document, Fact, Line, Template
 from triagebot.sheet import fold
@@ -34,9 +36,15 @@ def build_reader(template: Template) -> Reader:
     vocabulary = build_vocabulary(template)
 
     def read(lines: Sequence[Line]) -> tuple[Fact, ...]:
-        return gather(_told(lines, vocabulary), vocabulary.facts)
+        lines = tuple(spread(lines))
+        names = ((told, line.number) for line in lines if _maybe_named(line.text) for told in read_names(line.text))
+        return gather(chain(_told(lines, vocabulary), names), vocabulary.facts)
 
     return read
+
+
+def _maybe_named(text: str) -> bool:
+    return "envs" in text or text.lstrip().startswith("(")
 
 
 def _told(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[Sourced]:

@@ -27,7 +27,7 @@ def gather(told: Iterable[Sourced], known: frozenset[str]) -> tuple[Fact, ...]:
     order: list[Fact] = []
     for one, line in ranked:
         mine = facts[one.fact]
-        if len(mine) >= _MOST_OF_A_NAME or (one.rank is Rank.INDEX and _told_better(one.fact, mine)):
+        if len(mine) >= _MOST_OF_A_NAME or (mine and _is_hearsay(one)):
             continue
         fact = Fact(name=one.fact, value=one.value, version=one.version, line=line)
         if not any(_equal(fact, other) for other in mine):
@@ -47,9 +47,9 @@ def _each_once(told: Iterable[Sourced]) -> Iterator[Sourced]:
                 yield source
 
 
-def _told_better(name: str, mine: list[Fact]) -> bool:
-    """An index tells of the wheels, not of what is installed: it speaks for `pytorch` only where nothing else does."""
-    return bool(mine) and name in {"pytorch", "pytorch-cuda"}
+def _is_hearsay(one: Told) -> bool:
+    """An index tells of the wheels, and a name of what was meant: they speak only where nothing else does."""
+    return one.rank is Rank.NAMED or (one.rank is Rank.INDEX and one.fact in {"pytorch", "pytorch-cuda"})
 
 
 def _equal(one: Fact, other: Fact) -> bool:

@@ -20,6 +20,7 @@ class Rank(IntEnum):
     COMMAND = 3  # what they typed to install it
     PATH = 4  # a folder or a file name
     INDEX = 5  # the address wheels were taken from: counts only where nothing else tells
+    NAMED = 6  # the name of an environment: the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,11 @@ _WHEELS = re.compile(
 )
 _UNFIT = re.compile(r" with CUDA capability sm_(?P<major>\d{1,2})(?P<minor>\d) is not compatible")
 _LONGEST_CARD = 60
+_RANGE = re.compile(
+    r"is used but incompatible\.? Please install (?P<package>[A-Za-z]\w{1,30}) ?"
+    r"(?P<range>(?:[<>=!]=?\s?\d[\w.]{0,20}[\s,]{0,3}){1,4})",
+    re.IGNORECASE,
+)
 _CAPABILITIES = re.compile(
     r"supports? CUDA capabilities (?P<archs>(?:(?:sm|compute)_\d{2,3}[af]?[\s,]*){1,40})", re.IGNORECASE
 )
@@ -97,6 +103,13 @@ def _unfit(text: str) -> Iterator[Told]:
         card = text[max(0, found.start() - _LONGEST_CARD) : found.start()].rpartition(": ")[2]
         yield Told(fact="gpu", value=card.strip(" `'\""), version="", rank=Rank.TOOL)
         yield Told(fact="gpu-capability", value=arch, version=arch, rank=Rank.TOOL)
+
+
+def _ranges(text: str) -> Iterator[Told]:
+    """Read the range of versions that a package's own assertion prints."""
+    for found in _RANGE.finditer(text):
+        bounds = ", ".join(bound.strip() for bound in found["range"].strip(" .,").split(",") if bound.strip())
+        yield Told(fact=f"{found['package'].lower()}-range", value=bounds, version="", rank=Rank.TOOL)
 
 
 def _capabilities(text: str) -> Iterator[Told]:
@@ -185,6 +198,7 @@ PRINTED = (
     _form("pytorch-cuda", r"/whl/cu(\d{2})(\d)\b", Rank.INDEX, "/whl/cu1"),
     Print(signs=("/dist/cu", "/dist/cpu"), read=_wheels),
     Print(signs=("with cuda capability",), read=_unfit),
+    Print(signs=("is used but incompatible",), read=_ranges),
     Print(signs=("cuda capabilities",), read=_capabilities),
     Print(signs=("ubuntu", "debian", "centos", "windows", "win1", "win 1", "win7", "macos", "wsl"), read=_systems),
     Print(signs=_CARD_SIGNS, read=_cards),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import cast
 
+from triagebot.extract.environment.named import NAME
 from triagebot.extract.environment.printed import Print, Rank, Told
 from triagebot.extract.environment.values import LONGEST_VALUE, VERSION, plausible, read_archs, read_keyed
 from triagebot.extract.environment.vocabulary import Hit, Name
@@ -34,6 +35,7 @@ _SATISFIED = re.compile(rf"[^()]{{0,200}}\((?P<version>{VERSION})\)")
 _SHOWN = re.compile(rf"Version: (?P<version>{VERSION})")
 _ANSWER = re.compile(rf"(?:Out\[\d{{1,4}}\]: ?)?['\"]?(?P<version>{VERSION})['\"]?")
 _INSTALLED = re.compile(rf"-(?P<version>{VERSION})")
+_FOLDER = re.compile(rf"-(?P<version>{VERSION})(?=-py\d|\.dist-info|\.egg)")
 _PINNED = re.compile(rf"(?:\[[\w,]{{0,40}}\])?\s?={{1,3}}\s?['\"]?(?P<version>{VERSION})")
 _BARE = re.compile(r"(?:['\"`]?(?:\s|$|\)|,|\.(?:\s|$))|$)")
 _ITEM_START = re.compile(
@@ -124,11 +126,12 @@ class _Spans:
 
 
 def _shown(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
-    """Yield the names outside addresses and outside of what was uninstalled."""
+    """Yield the names outside addresses, names of environments, and what was uninstalled."""
     addresses = _Spans(_URL.finditer(text) if "://" in text else ())
     removed = _Spans(_REMOVED.finditer(text) if "uninstall" in text or "remove" in text else ())
+    names = _Spans(NAME.finditer(text) if "envs" in text or text.lstrip().startswith("(") else ())
     for hit in hits:
-        if not addresses.around(hit.start) and not removed.around(hit.start):
+        if not any(spans.around(hit.start) for spans in (addresses, removed, names)):
             yield hit
 
 
@@ -246,6 +249,10 @@ def _said(line: Line, mention: _Mention) -> Iterator[Told]:
     """Read a name with a version right behind it, in a sentence or in what pip printed."""
     text, hit, name = line.text, mention.hit, mention.name
     if name.kind.wordy and text[hit.start - 1 : hit.start] == "[":  # the compiler that Python was built with
+        return
+    folder = _FOLDER.match(text, hit.end) if name.package and text[hit.start - 1 : hit.start] in {"/", "\\"} else None
+    if folder and plausible(name.kind, folder["version"]):
+        yield from _pack(name, folder["version"], Rank.PATH)
         return
     installed = _by_pip(text, hit.end) if name.package else None
     if installed and plausible(name.kind, installed["version"]):

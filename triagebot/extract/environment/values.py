@@ -86,7 +86,8 @@ def is_nothing(text: str) -> bool:
 
 def read_keyed(kind: Kind, raw: str) -> Value | None:
     """Return the value that stands behind a name and a colon, or None when nothing is said there."""
-    raw = _shown(raw)
+    # `npx envinfo` gives the wanted range, and behind the arrow what is installed.
+    raw = _shown(raw.rpartition("=>")[2])
     absent = _ABSENT.match(raw)
     if absent:
         said = absent[1].lower().replace("_", " ")
@@ -231,5 +232,7 @@ _KINDS = {
     "pytorch-archs": Kind(read=read_archs),
     "cudnn": Kind(read=_versioned, spoken=True, whole=range(5, 10)),
     "gcc": Kind(read=_gcc, spoken=True, whole=range(4, 16), wordy=True),
+    "node": VERSIONED,
+    "npm": VERSIONED,
     "msvc": Kind(read=_dotted, wordy=True),
 }

@@ -28,6 +28,8 @@ _GENERAL = (
     Field(id="cudnn", title={}, how={}, names=("cuDNN",), packages=("cudnn",)),
     Field(id="gcc", title={}, how={}, names=("GCC",)),
     Field(id="msvc", title={}, how={}, names=("MSVC",)),
+    Field(id="node", title={}, how={}, names=("Node", "Node.js", "NodeJS")),
+    Field(id="npm", title={}, how={}, names=("npm",)),
 )
 # A report is not a list of names; what a hostile one holds beyond this is not read.
 _MOST_HITS = 1500
@@ -113,7 +115,9 @@ def _stands_free(folded: str, start: int, end: int) -> bool:
     before, after = folded[start - 1 : start], folded[end : end + 2]
     if before.isascii() and (before.isalnum() or before in {"_", "@", "$"}):
         return False
-    if before in {"/", "\\"} and not (after[:1] == ":" and after[1:].isdigit()):  # `pytorch/pytorch:1.6.0` is an image
+    # `pytorch/pytorch:1.6.0` is an image, and `site-packages/mmdet-2.14.0-py3.8.egg` an installed package.
+    tagged = after[:1] == ":" or (after[:1] == "-" and folded[max(0, start - 9) : start - 1] == "packages")
+    if before in {"/", "\\"} and not (tagged and after[1:].isdigit()):
         return False
     earlier = folded[start - 2 : start - 1]
     if before in {"-", "."} and earlier.isascii() and earlier.isalpha():
