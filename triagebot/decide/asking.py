@@ -21,7 +21,7 @@ _FAILURE = re.compile(
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"\b(?:errors?|exceptions?|traceback|crash(?:es|ed|ing)?|fail(?:s|ed|ure|ing)?)\b|报错|错误|崩溃|出错|异常|闪退|失败",
+    r"\b(?:errors?\b(?! report)|exceptions?|traceback|crash(?:es|ed|ing)?|fail(?:s|ed|ure|ing)?)\b|报错|错误|崩溃|出错|异常|闪退|失败",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from triagebot.blanks import key_of
 from triagebot.decide.prompts import Open
-from triagebot.records import Fact, Field, Missing, State, Subject, Template, Words
+from triagebot.records import Asking, Fact, Field, Missing, State, Subject, Template, Words
 
 ENVIRONMENT = "environment"
 _WHYS = {
@@ -56,7 +56,9 @@ def _how(open_: Open, template: Template) -> Words:
     if prompt.subject is Subject.ENVIRONMENT and template.collect:
         return template.collect
     description = _first_sentence(prompt.description)
-    return {"": description} if len(description) >= _SHORTEST else {}
+    # What stands in a Markdown template is as often an example of an answer as a word on how to give one.
+    helps = prompt.asking is not Asking.SECTION or "`" in description or description.endswith(("?", "？"))
+    return {"": description} if helps and len(description) >= _SHORTEST else {}
 
 
 def _first_sentence(description: str) -> str:

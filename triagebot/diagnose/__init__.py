@@ -17,6 +17,7 @@ from triagebot.records import Assessment, Case, Diagnosis, Entry, Evidence, Find
 
 Judge = Callable[[Case, tuple[Evidence, ...]], Assessment]
 _LEAST = 0.05
+_WORTH_SAYING = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def build(knowledge: Knowledge) -> Judge:
 
 def _to_say(findings: Iterable[Finding], diagnoses: Sequence[Diagnosis]) -> Iterator[Finding]:
     """Yield the findings; what only speaks against entries is news where one of them is thought of."""
-    thought_of = {diagnosis.entry.id for diagnosis in diagnoses}
+    thought_of = {diagnosis.entry.id for diagnosis in diagnoses if diagnosis.probability >= _WORTH_SAYING}
     for finding in findings:
         if not finding.rule.against or finding.rule.entries or thought_of & set(finding.rule.against):
             yield finding

@@ -13,6 +13,8 @@ from triagebot.versions import same
 TOLD_TWICE = "told-twice"
 # A machine may have several of these.
 _MANY = frozenset({"os", "gpu", "gpu-capability", "gpu-supported", "pytorch-archs", "cuda-home"})
+# What follows from another fact needs no word of its own.
+_OF = {"pytorch-cuda": "pytorch", "mmcv-cuda": "mmcv"}
 
 
 def entries_by_fact(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
@@ -28,10 +30,21 @@ def entries_by_fact(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(sorted(entries)) for name, entries in found.items() if entries}
 
 
+def _differ(environment: Sequence[Fact], name: str) -> bool:
+    told = [fact for fact in environment if fact.name == name and fact.version]
+    return any(not same(one.version, other.version) for one, other in pairwise(told))
+
+
+def _both(environment: Sequence[Fact], name: str) -> bool:
+    """Say whether two packages of one thing are installed: then two versions are no contradiction."""
+    return any(fact.name == f"{name}-package" and "+" in fact.value for fact in environment)
+
+
 def told_twice(environment: Sequence[Fact], concerned: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     """Yield a finding for each fact on which entries depend and of which the report tells two versions."""
+    twice = {name for name in concerned if name not in _MANY and _differ(environment, name)}
     for name in dict.fromkeys(fact.name for fact in environment):
         told = [fact for fact in environment if fact.name == name and fact.version]
-        if name in concerned and name not in _MANY and any(not same(a.version, b.version) for a, b in pairwise(told)):
+        if name in twice and _OF.get(name) not in twice and not _both(environment, name):
             rule = Rule(id=TOLD_TWICE, when=Condition(text=""), says={}, entries=concerned[name])
             yield Finding(rule=rule, facts=tuple(told))

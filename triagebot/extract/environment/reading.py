@@ -215,7 +215,8 @@ def _part_of(text: str, outer: _Mention, inner: _Mention) -> bool:
 def _read(line: Line, mention: _Mention, end: int) -> Iterator[Told]:
     text, hit, name = line.text, mention.hit, mention.name
     if name.mark:
-        yield Told(fact=name.fact, value=" ".join(text[hit.start : hit.end + 40].split()), version="", rank=Rank.SAID)
+        end = hit.end if text[hit.start] == "-" else hit.end + 40
+        yield Told(fact=name.fact, value=" ".join(text[hit.start : end].split()), version="", rank=Rank.SAID)
         return
     listed = _LISTED.match(text, hit.end) if name.package and mention.structured else None  # pip list, conda list
     if listed and plausible(name.kind, listed["version"]):

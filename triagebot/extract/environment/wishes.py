@@ -19,13 +19,13 @@ _BEFORE = compile_regex(
     r"|minimal|recommend\w*|suggest\w*|supports?|supported|compatible (?:with|versions?)|upgrade|upgrading|downgrade"
     r"|downgrading|updating|update (?:to|your)|switch to|migrat\w+|instead of|rather than|unless|e\.\s?g|i\.\s?e"
     r"|for example|such as|meant for|expects?|wants?|wish|wishes|plan\w*|would like|looks? for|looking for|is there"
-    r"|are there|will (?:there|be)|available for|try)\b"
+    r"|are there|will (?:there|be)|available for|(?:please|just|could|can|should|to|you|and|or) try|^\W{0,3}try)\b"
     r"|(?:^|[,:]\s*)\W{0,3}(?:just |simply |then )?(?:re)?install\s"
     r"|需要|要求|必须|至少|最低|建议|推荐|支持|升级|降级|降到|升到|换成|改成|请(?:安装|使用|升级|降级)|应该|例如|比如|兼容|不低于"
     r"|高于|低于|大于|小于",
 )
 _AFTER = re.compile(
-    r"[\s'\"`)]{0,4}(?:\+(?![A-Za-z0-9])|,?\s?(?:<|>|~|!=)|or (?:higher|later|above|newer|greater|lower|earlier|below)"
+    r"['\"`)]{0,3}\+(?![A-Za-z0-9])|[\s'\"`)]{0,4}(?:,?\s?(?:<|>|~|!=)|or (?:higher|later|above|newer|greater|lower|earlier|below)"
     r"|or v?\d|and (?:above|later|up|newer|below)"
     r"|(?:is|are) (?:required|needed|demanded|recommended|supported|not supported|necessary)"
     r"|(?:及|或|或者|和)?(?:以[上下后前]|更高|更低|之[后前]))",
