@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from triagebot.conditions import facts_of
 from triagebot.decide.missing import gather, missing_answer, missing_fields
 from triagebot.decide.prompts import open_prompts
 from triagebot.records import Answer, Assessment, Block, Case, Entry, Fact, Field, Level, Missing, Subject, Template
+from triagebot.versions import same
 
 # The one thing asked for that is no fact of the environment.  Its words stand in replies.yaml.
 ERROR_TEXT = Field(id="error-text", title={}, how={})
@@ -21,7 +23,8 @@ _FAILURE = re.compile(
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"\b(?:errors?\b(?! report)|exceptions?|traceback|crash(?:es|ed|ing)?|fail(?:s|ed|ure|ing)?)\b|报错|错误|崩溃|出错|异常|闪退|失败",
+    r"\b(?:errors?\b(?! report)|exceptions?|traceback|crash(?:es|ed|ing)?|fail(?:s|ed|ure|ing)?)\b"
+    r"|报错|错误|崩溃|出错|异常|闪退|失败",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
@@ -80,17 +83,21 @@ def _required(case: Case, answers: Sequence[Answer], template: Template, asked: 
 
 
 def _deciding(answer: Answer, environment: Sequence[Fact], template: Template) -> tuple[Missing, ...]:
-    """Return the facts that would tell which of several fixes is right, when none of them is known."""
+    """Return the one fact that would tell which of several fixes is right: told in two ways, or not at all."""
     if len(answer.fixes) <= 1:
         return ()
     known = {fact.name for fact in environment}
     names = {name for fix in answer.fixes if fix.when for name in facts_of(fix.when)}
+    twice = [field for field in template.fields if field.id in names and _told_twice(field.id, environment)]
+    unknown = [field for field in template.fields if field.id in names - known]
     entry = answer.diagnosis.entry.id
-    return tuple(
-        Missing(field=field, why="why-variant", entry=entry)
-        for field in template.fields
-        if field.id in names and field.id not in known
-    )[:1]
+    asked = [Missing(field=field, why="why-twice", entry=entry) for field in twice]
+    return (*asked, *(Missing(field=field, why="why-variant", entry=entry) for field in unknown))[:1]
+
+
+def _told_twice(name: str, environment: Sequence[Fact]) -> bool:
+    told = [fact.version for fact in environment if fact.name == name and fact.version]
+    return any(not same(one, other) for one, other in pairwise(told))
 
 
 def _is_problem(case: Case) -> bool:

@@ -20,9 +20,9 @@ def headed_answers(sections: Iterable[Section]) -> Iterator[Line]:
         answer = _only_line(section.lines)
         if answer is None or len(section.heading) > _LONGEST_HEADING:
             continue
-        thing = thing_of(section.heading)
-        if thing and len(thing.split()) <= _MOST_WORDS:
-            yield replace(answer, text=f"{thing}: {answer.text.strip()}", block=Block.CODE)
+        for thing in dict.fromkeys([section.heading.strip(" *:"), thing_of(section.heading)]):
+            if thing and len(thing.split()) <= _MOST_WORDS:
+                yield replace(answer, text=f"{thing}: {answer.text.strip()}", block=Block.CODE)
 
 
 def _only_line(lines: Sequence[Line]) -> Line | None:

@@ -25,7 +25,8 @@ _BEFORE = compile_regex(
     r"|高于|低于|大于|小于",
 )
 _AFTER = re.compile(
-    r"['\"`)]{0,3}\+(?![A-Za-z0-9])|[\s'\"`)]{0,4}(?:,?\s?(?:<|>|~|!=)|or (?:higher|later|above|newer|greater|lower|earlier|below)"
+    r"['\"`)]{0,3}\+(?![A-Za-z0-9])"
+    r"|[\s'\"`)]{0,4}(?:,?\s?(?:<|>|~|!=)|or (?:higher|later|above|newer|greater|lower|earlier|below)"
     r"|or v?\d|and (?:above|later|up|newer|below)"
     r"|(?:is|are) (?:required|needed|demanded|recommended|supported|not supported|necessary)"
     r"|(?:及|或|或者|和)?(?:以[上下后前]|更高|更低|之[后前]))",
