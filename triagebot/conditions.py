@@ -79,13 +79,17 @@ def holds(condition: Condition, facts: Sequence[Fact]) -> bool | None:
     """Say whether a condition holds; None when a deciding fact is missing or two sources disagree about it."""
     if condition.comparison is not None:
         return _compare(condition.comparison, facts)
-    answers = [holds(part, facts) for part in condition.parts]
     if condition.join == "not":
-        return None if answers[0] is None else not answers[0]
+        answer = holds(condition.parts[0], facts)
+        return None if answer is None else not answer
     decisive = condition.join == "any"
-    if decisive in answers:
-        return decisive
-    return None if None in answers else not decisive
+    unknown = False
+    for part in condition.parts:
+        answer = holds(part, facts)
+        if answer is decisive:
+            return decisive
+        unknown = unknown or answer is None
+    return None if unknown else not decisive
 
 
 def contradicts(condition: Condition, before: Sequence[Condition] = ()) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from triagebot.records import Block, Line
 
@@ -64,11 +65,17 @@ def normal(text: str) -> str:
     return " ".join(text.lstrip(_BEFORE).rstrip(_AFTER).lower().split())
 
 
+@lru_cache(maxsize=32)
+def _words(boilerplate: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that nobody wrote; the same few templates are asked for at every report."""
+    return frozenset(map(normal, boilerplate)) | _GENERIC
+
+
 class Blocks:
     """Walks down the lines of a report and names the block of each."""
 
     def __init__(self, boilerplate: Iterable[str]) -> None:
-        self._template = frozenset(map(normal, boilerplate)) | _GENERIC
+        self._template = _words(tuple(boilerplate))
 
     def name(self, lines: Iterable[Line]) -> Iterator[Line]:
         """Yield the lines with their blocks; fence markers themselves are left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -52,6 +53,11 @@ def fill(report: Report, lines: Sequence[Line], templates: Sequence[IssueTemplat
     return Filled(template=template, responses=responses, followed=followed)
 
 
+@lru_cache(maxsize=256)
+def _words(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(bare, words))
+
+
 def _fit(template: IssueTemplate, heads: _Heads, report: Report, lines: Sequence[Line]) -> _Fit:
     """Weigh a template: its share of the headings that stand there, and the share of its own that do."""
     keys = {key_of(prompt.label) for prompt in template.prompts}
@@ -59,7 +65,7 @@ def _fit(template: IssueTemplate, heads: _Heads, report: Report, lines: Sequence
     plain = {key for key in heads if key in keys} - marked
     met = len(keys & marked) + (len(plain) if len(plain) > len(keys) * _HALF and len(plain) > 1 else 0)
     headings = 2 * met / (len(keys) + len(marked)) if met else 0.0
-    words = frozenset(map(bare, template.words))
+    words = _words(template.words)
     spoken = sum(bare(line.text) in words for line in lines) if words else 0
     prefix = template.prefix.strip()
     named = bool(prefix) and report.title.casefold().startswith(prefix.casefold())
