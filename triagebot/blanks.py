@@ -60,6 +60,7 @@ def without_number(label: str) -> str:
 
 def bare(line: str) -> str:
     """Return a template's line as it is compared: without list marks and emphasis, in lower case."""
+    line = line if line.isascii() else unicodedata.normalize("NFKC", line)
     start = _ITEM.match(line)
     return " ".join(line[start.end() if start else 0 :].rstrip(_END).casefold().split())
 

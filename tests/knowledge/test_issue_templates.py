@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from triagebot.errors import KnowledgeError
 from triagebot.knowledge import read_issue_template, read_issue_templates, read_knowledge
-from triagebot.records import Asking, Subject
+from triagebot.parse import parse
+from triagebot.records import Asking, Report, Subject
 
 FORM = """\
 name: Bug report
@@ -161,3 +164,17 @@ def test_a_knowledge_folder_may_hold_templates() -> None:
     assert with_form.digest != read_knowledge({"k/faq.yaml": faq}).digest
     with pytest.raises(KnowledgeError, match="there is no list `body`"):
         read_knowledge({"k/faq.yaml": faq, "k/ISSUE_TEMPLATE/bug.yml": "name: x"})
+
+
+_LINES = st.sampled_from([*FORM.split("\n"), *CLASSIC.split("\n")]) | st.text(max_size=30)
+
+
+@given(st.lists(_LINES, max_size=30).map("\n".join), st.sampled_from(["a.yml", "a.md"]))
+def test_any_text_is_a_template_or_is_refused(text: str, name: str) -> None:
+    """Never another error; what comes out can be read against any report."""
+    try:
+        template = read_issue_template(name, text)
+    except KnowledgeError as error:
+        assert str(error)
+        return
+    parse(Report(id="x", title="", body=text), issue_templates=[template])

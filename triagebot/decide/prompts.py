@@ -55,7 +55,9 @@ _COMMAND = re.compile(
 )
 _PROGRAM = re.compile(r"^\s*(?:import |from \w|def |class |const |let |var |#include|func |fn |using |public )")
 _FEWEST_FACTS = 3
-_FEWEST_PROSE = 30  # letters; a Chinese character counts for three
+_FEWEST_PROSE = 30  # letters
+_CHINESE = 3  # letters that a Chinese character is worth
+_LONGEST_TITLE = 300
 _DERIVED = frozenset({"gpu-capability", "gpu-supported"})
 _FEWEST_CODE = 3
 _FEWEST_STEPS = 2
@@ -165,7 +167,7 @@ def _tells_version(prompt: Prompt, case: Case) -> bool:
     if not _VERSION.search(prompt.label):
         return False
     names = [thing] if thing else [_repository(case)]
-    written = "\n".join(line.text for line in case.document.lines if line.block not in _NOT_WRITTEN)
+    written = "\n".join([case.document.report.title[:_LONGEST_TITLE], *(line.text for line, _ in _written(case))])
     told = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w){_NUMBER}", written, re.IGNORECASE) for name in names if name)
     return told or (not thing and _ANY_VERSION.search(written) is not None)
 
@@ -177,32 +179,41 @@ def _repository(case: Case) -> str:
 
 
 def _has_code(case: Case) -> bool:
-    return sum(line.block is Block.CODE and bool(line.text.strip()) for line in case.document.lines) >= _FEWEST_CODE
+    code = [line for line, _ in _written(case) if line.block is Block.CODE and line.text.strip()]
+    return len(code) >= _FEWEST_CODE
 
 
 def _has_steps(case: Case) -> bool:
     """Say whether a command, a program or a numbered list stands in the report."""
-    written = [line.text for line in case.document.lines if line.block not in _NOT_WRITTEN]
+    written = [line.text for line, _ in _written(case)]
     listed = sum(_NUMBERED.match(text) is not None for text in written)
     return listed >= _FEWEST_STEPS or any(_COMMAND.search(text) or _PROGRAM.match(text) for text in written)
 
 
 def _prose(case: Case) -> int:
     """Return how much the reporter told: letters outside the sections that ask for something else than a story."""
-    own = "".join(line.text.strip() for line in _free(case) if line.block in _OWN)
-    return sum(1 if char.isascii() else 3 for char in own if char.isalnum())
+    told = (line.text for line, prompt in _written(case) if line.block in _OWN and _may_tell(prompt))
+    return sum(1 if char.isascii() else _CHINESE for text in told for char in text if char.isalnum())
 
 
-def _free(case: Case) -> Iterator[Line]:
-    filled = case.document.filled
-    heads = {r.line: r.prompt for r in filled.responses if r.line} if filled and filled.followed else {}
-    prompt = None
-    for line in case.document.lines:
-        prompt = heads.get(line.number, prompt) if line.block is not Block.TITLE else None
-        if (line.number not in heads and (prompt is None or _may_tell(prompt))) and not (heads and not line.number):
-            yield line
-
-
-def _may_tell(prompt: Prompt) -> bool:
+def _may_tell(prompt: Prompt | None) -> bool:
+    if prompt is None:
+        return True
     story = prompt.asking in {Asking.TEXTAREA, Asking.SECTION}
     return story and prompt.subject not in {Subject.ENVIRONMENT, Subject.ERROR}
+
+
+def _written(case: Case) -> Iterator[tuple[Line, Prompt | None]]:
+    """Yield what the reporter wrote, each line with the prompt it answers; nothing from below one without an answer.
+
+    A title is no story where the issue template was followed: it names the issue, and the template asks for more.
+    """
+    filled = case.document.filled
+    heads = {r.line: r for r in filled.responses if r.line} if filled and filled.followed else {}
+    response = None
+    for line in case.document.lines:
+        response = heads.get(line.number, response) if line.number else None
+        if line.block in _NOT_WRITTEN or line.number in heads or (heads and not line.number):
+            continue
+        if response is None or response.state in _SAID:
+            yield line, response.prompt if response else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from triagebot.parse.clean import clean
 from triagebot.records import Block, Line
 
 _FENCE = re.compile(r"\s{0,12}(?:[-*+] |\d{1,3}[.)] )?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
@@ -68,7 +69,7 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=32)
 def _words(boilerplate: tuple[str, ...]) -> frozenset[str]:
     """Return the words that nobody wrote; the same few templates are asked for at every report."""
-    return frozenset(map(normal, boilerplate)) | _GENERIC
+    return frozenset(normal(clean(line)[0]) for line in boilerplate) | _GENERIC
 
 
 class Blocks:

@@ -56,7 +56,7 @@ def _state(prompt: Prompt, place: Place) -> State:
         return State.EMPTY
     # What the knowledge folder calls words of a template is nobody's answer, but for boxes: a tick is one.
     unwritten = {line.text for line in below if line.block is Block.TEMPLATE and not _BOX.match(line.text)}
-    own = [line for line in own_lines(prompt, written) if line not in unwritten]
+    own = list(own_answers(prompt, [line for line in written if line not in unwritten]))
     if not own:
         return State.UNTOUCHED
     return State.NOTHING if all(map(says_nothing, own)) else State.ANSWERED
@@ -69,14 +69,19 @@ def _is_empty(prompt: Prompt, line: str) -> bool:
     return _NO_RESPONSE.match(line) is not None
 
 
-def own_lines(prompt: Prompt, lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines that the template did not write, or in which something was written behind its words."""
+def own_answers(prompt: Prompt, lines: Iterable[str]) -> Iterator[str]:
+    """Yield what the template did not write: whole lines, and behind its `- OS:` what was put there."""
     known = {_plain(line) for line in prompt.written}
-    keys = {bare(_KEY.split(line, maxsplit=1)[0]) for line in prompt.written if _KEY.search(line)}
+    keys = {bare(_KEY.split(line, maxsplit=1)[0]) for line in prompt.written if _KEY.search(line)} - {""}
     for line in lines:
-        box = _BOX.match(line)
-        if _plain(line) not in known | keys and not (box and box["tick"].strip() in _UNTICKED):
+        plain, box = _plain(line), _BOX.match(line)
+        if plain in known | keys or (box and box["tick"].strip() in _UNTICKED):
+            continue
+        found = _KEY.search(plain)
+        if found is None or bare(plain[: found.start()]) not in keys:
             yield line
+        elif plain[found.end() :].strip():
+            yield plain[found.end() :]
 
 
 def _plain(line: str) -> str:
@@ -88,7 +93,7 @@ def hidden_answer(prompt: Prompt, line: Line) -> str:
     text = _COMMENT.sub(" ", line.text).strip()
     if line.block is not Block.COMMENT or not prompt.written or says_nothing(text):
         return ""
-    return next(own_lines(prompt, [text]), "")
+    return text if any(own_answers(prompt, [text])) else ""
 
 
 def _boxes(prompt: Prompt, place: Place) -> Response:
