@@ -110,6 +110,7 @@ def test_free_text_is_asked_only_for_what_triage_needs() -> None:
     verdict = CORE.judge(report("It does not work.", "help"), issue_templates=[FORM])
     ids = [item.field.id for item in verdict.missing]
     assert "checks" not in ids
+    assert "what" not in ids
     assert "changed" not in ids
     assert {"kettle-version", "steps", "env"} <= set(ids)
 

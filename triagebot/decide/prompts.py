@@ -149,7 +149,9 @@ def _is_told(prompt: Prompt, case: Case) -> bool:
         case Subject.STEPS:
             return _has_steps(case)
         case Subject.DESCRIPTION:
-            return bool(case.signatures) or _prose(case) >= _FEWEST_PROSE
+            # Who follows no template has described what they have described; to ask for a section helps nobody.
+            followed = case.document.filled is not None and case.document.filled.followed
+            return not followed or bool(case.signatures) or _prose(case) >= _FEWEST_PROSE
     return _tells_version(prompt, case)
 
 
