@@ -103,6 +103,10 @@ def test_what_is_left_of_a_deleted_half_is_read(shape: str, kept: slice) -> None
         ("we support PyTorch 1.6+ only", {}),
         ("I try `pip install -v -e .` on a machine with an RTX 3090.", {"gpu": "", "gpu-capability": "8.6"}),
         ("please try torch 1.9", {}),
+        ("pip install torch-1.9.0+cu111-cp38-cp38-linux_x86_64.whl", {"pytorch": "1.9.0", "pytorch-cuda": "11.1", "python": "3.8"}),
+        ("|PyTorch|1.9.0|\n|MMCV|1.3.9|", {"pytorch": "1.9.0", "mmcv": "1.3.9"}),
+        ("|GPU|CUDA|\n|--|--|\n|RTX 3090|11.1|", {"gpu": "", "gpu-capability": "8.6", "cuda": "11.1"}),
+        ("torch版本是1.9.0，mmcv的版本为1.3.9，cuda用的11.1", {"pytorch": "1.9.0", "mmcv": "1.3.9", "cuda": "11.1"}),
     ],
 )  # fmt: skip
 def test_names_paths_and_sentences(text: str, facts: dict[str, str]) -> None:

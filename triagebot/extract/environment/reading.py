@@ -27,7 +27,7 @@ _KEY = re.compile(
 _LISTED = re.compile(rf"(?:[ ]{{2,60}}|\s{{0,9}}\t\s{{0,9}})(?P<version>{VERSION})(?=\s|$)")
 _SAID = re.compile(
     rf"['\"`*_)\]]{{0,3}}(?:\.__version__\)?(?:\s?#)?)?{_FILLER}\s{{0,3}}"
-    r"(?:(?:gives|shows?|is|was|==?|用的是|使用的是|版本是|为|是|:|-|@|~|,?\s?v(?=\d))\s{0,3})?(?:\()?['\"`*]{0,2}[vV]?"
+    r"(?:(?:gives|shows?|is|was|==?|使?用的?是?|版本是|为|是|:|-|@|~|,?\s?v(?=\d))\s{0,3})?(?:\()?['\"`*]{0,2}[vV]?"
     rf"(?P<version>{VERSION})",
     re.IGNORECASE,
 )
@@ -35,7 +35,7 @@ _SATISFIED = re.compile(rf"[^()]{{0,200}}\((?P<version>{VERSION})\)")
 _SHOWN = re.compile(rf"Version: (?P<version>{VERSION})")
 _ANSWER = re.compile(rf"(?:Out\[\d{{1,4}}\]: ?)?['\"]?(?P<version>{VERSION})['\"]?")
 _INSTALLED = re.compile(rf"-(?P<version>{VERSION})")
-_FOLDER = re.compile(rf"-(?P<version>{VERSION})(?=-py\d|\.dist-info|\.egg)")
+_FOLDER = re.compile(rf"-(?P<version>{VERSION})(?=-py\d|-cp\d|\.dist-info|\.egg)")
 _PINNED = re.compile(rf"(?:\[[\w,]{{0,40}}\])?\s?={{1,3}}\s?['\"]?(?P<version>{VERSION})")
 _BARE = re.compile(r"(?:['\"`]?(?:\s|$|\)|,|\.(?:\s|$))|$)")
 _ITEM_START = re.compile(
@@ -251,7 +251,7 @@ def _said(line: Line, mention: _Mention) -> Iterator[Told]:
     text, hit, name = line.text, mention.hit, mention.name
     if name.kind.wordy and text[hit.start - 1 : hit.start] == "[":  # the compiler that Python was built with
         return
-    folder = _FOLDER.match(text, hit.end) if name.package and text[hit.start - 1 : hit.start] in {"/", "\\"} else None
+    folder = _FOLDER.match(text, hit.end) if name.package else None
     if folder and plausible(name.kind, folder["version"]):
         yield from _pack(name, folder["version"], Rank.PATH)
         return
@@ -283,7 +283,7 @@ def _in_command(line: Line, mention: _Mention, command: re.Match[str]) -> Iterat
     text, hit, name = line.text, mention.hit, mention.name
     if line.block is not Block.CODE and is_wish(text, command.start(), command.end("words")):
         return
-    pinned = _PINNED.match(text, hit.end)
+    pinned = _PINNED.match(text, hit.end) or _FOLDER.match(text, hit.end)
     if pinned and plausible(name.kind, pinned["version"]):
         yield from _pack(name, pinned["version"], Rank.COMMAND)
     elif name.package and _BARE.match(text, hit.end):

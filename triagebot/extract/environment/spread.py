@@ -21,6 +21,8 @@ _GENERIC = frozenset(
     "name|version|value|item|key|package|library|software|tool|component|module|dependency|description|info|os version"
     "|名称|版本|版本号|值|项目|项|包|库|软件|工具|组件|模块|依赖|说明|信息|配置".split("|")
 )
+# `|PyTorch|1.9.0|`: a row whose bars leave no blanks.
+_TIGHT = re.compile(r"\s{0,9}\|?[^|\s][^|\n]{0,200}\|[^|\s-]")
 _MOST_CELLS = 40
 _MOST_LINES_OF_A_ROW = 12
 
@@ -41,6 +43,8 @@ def spread(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _described(line: Line) -> Line:
+    if _TIGHT.match(line.text):
+        return replace(line, text=" | ".join(_cells(line.text)))
     if "](" not in line.text and "alt" not in line.text:
         return line
     text = _IMAGE.sub(r" \g<alt> ", _PICTURE.sub(r" \g<alt> ", line.text))

@@ -198,6 +198,7 @@ def _system(raw: str) -> Value | None:
         raw,
         re.IGNORECASE,
     )
+    raw = raw.rstrip(" /|,;")
     return (raw, find_version(raw)) if known and not is_nothing(raw) else None
 
 
