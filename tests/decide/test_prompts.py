@@ -84,6 +84,7 @@ def test_what_may_not_exist_may_be_said_not_to_exist(answer: str) -> None:
         ("what", "Since yesterday the water stays cold however long I wait for it."),
         ("steps", "```\n$ python boil.py\n```"),
         ("logs", "```\nHeatError: dry\n```"),
+        ("logs", "```\nheating\nstill heating\nswitched off\n```"),
         ("env", "OS: Linux\nPython: 3.8.5\nGCC: gcc (Ubuntu 9.4.0-1ubuntu1~20.04.1) 9.4.0"),
     ],
 )

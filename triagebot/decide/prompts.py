@@ -59,6 +59,7 @@ _FEWEST_PROSE = 30  # letters
 _CHINESE = 3  # letters that a Chinese character is worth
 _LONGEST_TITLE = 300
 _DERIVED = frozenset({"gpu-capability", "gpu-supported"})
+_CODE = re.compile(r"\bconfig|\bsettings?\b|\bcode\b|\bya?ml\b|\bjson\b|配置|设置|代码", re.IGNORECASE)
 _FEWEST_CODE = 3
 _FEWEST_STEPS = 2
 _NUMBERED = re.compile(r"\s*\d{1,2}(?:[.)]\s+|、\s*)\S")
@@ -181,8 +182,13 @@ def _repository(case: Case) -> str:
 
 
 def _has_code(case: Case) -> bool:
-    code = [line for line, _ in _written(case) if line.block is Block.CODE and line.text.strip()]
-    return len(code) >= _FEWEST_CODE
+    """Say whether a log may stand in the report: code, but not below a prompt for a configuration or the like."""
+    code = (line for line, prompt in _written(case) if line.block is Block.CODE and _may_show(prompt))
+    return sum(bool(line.text.strip()) for line in code) >= _FEWEST_CODE
+
+
+def _may_show(prompt: Prompt | None) -> bool:
+    return prompt is None or (prompt.subject is not Subject.ENVIRONMENT and not _CODE.search(prompt.label))
 
 
 def _has_steps(case: Case) -> bool:
