@@ -39,7 +39,8 @@ def build(knowledge: Knowledge) -> Judge:
         for entry in vetoed(case, piles):
             del piles[entry]
         diagnoses = _ranked(case, piles, findings, known)
-        return Assessment(case=case, diagnoses=diagnoses, findings=tuple(_to_say(findings, diagnoses)), labels=suggest(case))
+        said = tuple(_to_say(findings, diagnoses))
+        return Assessment(case=case, diagnoses=diagnoses, findings=said, labels=suggest(case))
 
     return diagnose
 
