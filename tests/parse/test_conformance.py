@@ -1,7 +1,7 @@
 """Public fixtures for parsers of issue forms: those of the npm package `@github/issue-parser`.
 
 Where npm is absent the tests are skipped, and say so; `.ci/run` allows no skip.  The contradictions, each with its
-reason, are told in docs/decisions/0006-issue-forms.md.
+reason, are told in docs/decisions/0009-issue-forms.md.
 """
 
 from __future__ import annotations
