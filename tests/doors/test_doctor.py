@@ -55,6 +55,20 @@ def test_all_is_well(github: StandIn) -> None:
     assert "ghp_1" not in done.output
 
 
+@pytest.mark.parametrize("options", [(), (HERE,)])
+def test_without_credentials_the_rest_is_examined(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Nobody has a token on the first day: one line says what to set, and nothing is asked of GitHub."""
+    monkeypatch.delenv("TRIAGEBOT_GITHUB_TOKEN")
+    done = examine(*options)
+    assert done.exit_code == 1, done.output
+    assert "ok    knowledge" in done.output
+    assert "FAIL  credentials: there are none" in done.output
+    assert "triagebot app create" in done.output
+    assert ("FAIL  repository" in done.output) == bool(options)
+
+
 def test_missing_labels_are_told_and_created_only_on_request(github: StandIn) -> None:
     """Without --fix nothing is written."""
     github.repositories[HERE].labels[:] = ["Needs-Info"]

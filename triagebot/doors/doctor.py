@@ -40,7 +40,7 @@ class Line(NamedTuple):
 class _Patient(NamedTuple):
     settings: Settings
     config: str | None
-    account: Account
+    account: Account | None  # none without credentials
     repository: str
     webhook: str
     fix: bool
@@ -59,13 +59,7 @@ def doctor(repository: str, config: str | None, webhook: str, *, fix: bool, as_j
     """Check credentials, permissions, policy, labels, webhook, knowledge, database, clock, rate: ok, or what to do."""
     try:
         settings = read_settings(os.environ, config)
-        account = open_account(
-            settings.github_api_url,
-            settings.github_seconds_between_writes,
-            token=settings.github_token,
-            app_id=settings.github_app_id,
-            pem=settings.github_app_private_key,
-        )
+        account = _account(settings)
     except TriageError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -74,6 +68,18 @@ def doctor(repository: str, config: str | None, webhook: str, *, fix: bool, as_j
     for line in lines:
         click.echo(json.dumps(line._asdict(), ensure_ascii=False) if as_json else _shown(line))
     sys.exit(0 if all(line.well for line in lines) else 1)
+
+
+def _account(settings: Settings) -> Account | None:
+    if not settings.github_token and not settings.github_app_id:
+        return None
+    return open_account(
+        settings.github_api_url,
+        settings.github_seconds_between_writes,
+        token=settings.github_token,
+        app_id=settings.github_app_id,
+        pem=settings.github_app_private_key,
+    )
 
 
 def _shown(line: Line) -> str:
@@ -132,7 +138,7 @@ def _database(patient: _Patient) -> Iterator[Line]:
 
 
 def _credentials(patient: _Patient) -> Iterator[Line]:
-    if not patient.settings.github_token and not patient.settings.github_app_id:
+    if patient.account is None:
         remedy = "Set TRIAGEBOT_GITHUB_TOKEN, or make an App with `triagebot app create`."
         yield Line("credentials", well=False, found="there are none", remedy=remedy)
         return
@@ -143,9 +149,12 @@ def _credentials(patient: _Patient) -> Iterator[Line]:
 
 
 def _repository(patient: _Patient) -> Iterator[Line]:
+    unseen = "its access, labels, policy, rate and clock are not checked"
     if not patient.repository:
-        found = "none was named: its access, labels, policy, rate and clock are not checked"
-        yield Line("repository", well=True, found=found)
+        yield Line("repository", well=True, found=f"none was named: {unseen}")
+        return
+    if patient.account is None:
+        yield Line("repository", well=False, found=f"without credentials {unseen}")
         return
     seen = examine.look(patient.account, patient.repository)
     yield Line("repository", well=seen.issues, found=f"{patient.repository} can be read", remedy="Switch issues on.")
@@ -159,7 +168,7 @@ def _repository(patient: _Patient) -> Iterator[Line]:
 
 
 def _policy(patient: _Patient) -> Iterator[Line]:
-    if not patient.repository:
+    if not patient.repository or patient.account is None:
         return
     knowledge = load_knowledge(patient.settings.knowledge)
     try:
@@ -169,15 +178,19 @@ def _policy(patient: _Patient) -> Iterator[Line]:
         return
     levels = f"answers {rules.policy.answers}, needs-info {rules.policy.needs_info}, labels {rules.policy.labels}"
     yield Line("policy", well=True, found=levels)
-    yield from _labels(patient, rules.triage.knowledge, rules.policy.label_names, rules.policy.needs_info_label)
+    yield from _labels(
+        patient, patient.account, rules.triage.knowledge, rules.policy.label_names, rules.policy.needs_info_label
+    )
 
 
-def _labels(patient: _Patient, knowledge: Knowledge, names: object, needs_info: str) -> Iterator[Line]:
+def _labels(
+    patient: _Patient, account: Account, knowledge: Knowledge, names: object, needs_info: str
+) -> Iterator[Line]:
     renamed = names if isinstance(names, dict) else {}
     wanted = {renamed.get(label, label) for entry in knowledge.entries for label in entry.labels} | {needs_info}
-    missing = examine.missing_labels(patient.account, patient.repository, wanted)
+    missing = examine.missing_labels(account, patient.repository, wanted)
     if missing and patient.fix:
-        examine.create_labels(patient.account, patient.repository, missing)
+        examine.create_labels(account, patient.repository, missing)
         yield Line("labels", well=True, found=f"created: {', '.join(missing)}")
         return
     found = f"missing: {', '.join(missing)}" if missing else f"all {len(wanted)} exist"
