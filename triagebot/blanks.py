@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LONGEST_LABEL = 300
 ISSUE_TEMPLATES = "ISSUE_TEMPLATE"  # the folder that GitHub keeps them in
@@ -34,6 +35,7 @@ _FILLERS = re.compile(
 _YES_OR_NO = frozenset("yes|y|no|nope|none|nothing|true|false|是|否|有|没有|无|不是|没|是的".split("|"))
 
 
+@lru_cache(maxsize=4096)  # the labels of forms and templates come with every report
 def key_of(label: str) -> str:
     """Return a label as it is compared: in any spelling of marks, links, numbers, emoji, width and case."""
     text = unicodedata.normalize("NFKC", label[:_LONGEST_LABEL])

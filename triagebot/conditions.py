@@ -161,6 +161,8 @@ def _compare(comparison: Comparison, facts: Sequence[Fact]) -> bool | None:
     mine = [fact for fact in facts if fact.name == comparison.fact]
     if comparison.sign == "known":
         return bool(mine)
+    if not mine:  # so it is with most facts of most rules
+        return None
     return _agreed(_answer(fact, comparison, facts) for fact in mine)
 
 
