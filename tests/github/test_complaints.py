@@ -137,6 +137,18 @@ def test_06_what_was_closed_after_silence_opens_again_by_a_word(scene: Scene) ->
     assert scene.issue.state == "closed"
 
 
+def test_06_whoever_opens_a_report_again_has_decided(scene: Scene) -> None:
+    """What a person opened again after our closing is not closed a second time."""
+    scene.policy("remind-after-days: 10\nclose-after-days: 5\n")
+    scene.opened(UNKNOWN)
+    scene.days_pass(11)
+    scene.days_pass(6)
+    assert scene.issue.state == "closed"
+    scene.issue.state = "open"
+    scene.days_pass(30)
+    assert (scene.issue.state, len(scene.notes)) == ("open", 2)
+
+
 def test_07_nothing_is_said_without_evidence(scene: Scene) -> None:
     """A report that resembles nothing gets no comment: hints are at most three, each with the line behind it."""
     scene.opened(CALM)

@@ -24,12 +24,13 @@ class Step(StrEnum):
 def due(report: Report, thread: Sequence[Comment], history: History, policy: Policy, now: float) -> Step:
     """Return what is due `now` (seconds since 1970) while something is asked for; any answer of the reporter ends it.
 
-    A label that a person took off ends it as well: who takes `needs-info` off wants no more of it.
+    A label that a person took off ends it as well: who takes `needs-info` off wants no more of it; and whoever opens a
+    report again that was closed after silence has decided.
     """
     asked = _asked_at(thread, history)
     if not policy.remind_after or not asked or policy.needs_info_label in history.removed_labels:
         return Step.NOTHING
-    if spoke_since(report.author, thread, asked):
+    if spoke_since(report.author, thread, asked) or CLOSED in history.notes:
         return Step.NOTHING
     reminder = history.notes.get(REMINDER)
     if reminder is None:
