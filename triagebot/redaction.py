@@ -29,7 +29,12 @@ _HOME = re.compile(r"(/home/|/Users/|\b[A-Za-z]:\\Users\\)[^\s/\\:\"'<>|]{1,64}"
 
 
 def redact(text: str) -> str:
-    """Return a text without access tokens, private keys, passwords in addresses and names of home folders.
+    """Return a text without secrets (see `hide_secrets`) and without names of home folders."""
+    return _HOME.sub(r"\1user", hide_secrets(text))
+
+
+def hide_secrets(text: str) -> str:
+    """Return a text without access tokens, private keys and passwords in addresses.
 
     Line breaks outside keys stay, so that lines keep their numbers.
     """
@@ -37,8 +42,7 @@ def redact(text: str) -> str:
     text = _TOKENS.sub(MARK, text)
     text = _BEARER.sub(rf"\1 {MARK}", text)
     text = _ASSIGNED.sub(_assigned, text)
-    text = _ACCOUNT.sub(rf"\1{MARK}@", text)
-    return _HOME.sub(r"\1user", text)
+    return _ACCOUNT.sub(rf"\1{MARK}@", text)
 
 
 def _assigned(found: re.Match[str]) -> str:

@@ -80,6 +80,11 @@ def test_inline_code_cannot_be_left(text: str) -> None:
     assert "`" * ticks not in inside.strip(" ").strip("`") or not inside.strip()
 
 
+def test_a_quoted_line_tells_no_secret() -> None:
+    """What a reporter may still delete does not stand on in our comment."""
+    assert code("KeyError: ghp_" + "a1" * 18) == "`KeyError: [redacted]`"
+
+
 def test_a_small_place_keeps_the_fix() -> None:
     """What does not fit is cut from the explanation first."""
     text = reply(TRACE, dialect=replace(TERMINAL, limit=330))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
+from triagebot.redaction import hide_secrets
+
 _BACKTICKS = re.compile(r"`+")
 _LONGEST_SPAN = 300
 
 
 def code(text: str) -> str:
-    """Return a text as inline code (CommonMark 6.1: a delimiter longer than any run of backticks inside)."""
-    flat = " ".join(text.split())
+    """Return a text as inline code (CommonMark 6.1: a delimiter longer than any run of backticks inside).
+
+    Secrets are taken out: what a reporter deletes must not stand on in our comment.
+    """
+    flat = hide_secrets(" ".join(text.split()))
     if len(flat) > _LONGEST_SPAN:
         flat = flat[: _LONGEST_SPAN - 1] + "…"
     longest = max((len(run) for run in _BACKTICKS.findall(flat)), default=0)
