@@ -125,6 +125,13 @@ def test_a_webhook_that_is_ours_is_recognised(github: StandIn, tmp_path: Path) -
     assert "answers and asks for signatures" in asyncio.run(knock()).output
 
 
+def test_an_address_that_is_none_is_told(github: StandIn) -> None:
+    """A word instead of an address is one line with its remedy."""
+    done = examine("--webhook", "nonsense")
+    assert done.exit_code == 1, done.output
+    assert "nonsense is no address of ours" in done.output
+
+
 def test_a_webhook_that_is_something_else_is_told(github: StandIn) -> None:
     """A page that answers 200 to everything is not us; nothing at all neither."""
 

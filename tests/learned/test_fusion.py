@@ -101,6 +101,8 @@ def test_what_is_learned_is_used(tmp_path: Path) -> None:
     [
         ('{"id": 1}\n{broken', ":2: not valid JSON"),
         ("[]", ":1: not an object"),
+        ('{"title": "dry", "faq": "lid-missing"}', ":1: `faq` is not a list of entries"),
+        ('{"title": "dry", "also_ok": [5]}', ":1: `also_ok` is not a list of entries"),
         ('{"title": "nothing"}', "only right or only wrong"),
     ],
 )

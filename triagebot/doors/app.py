@@ -32,7 +32,9 @@ def app() -> None:
 @click.option("--organization", default="", help="The organisation that owns the App.  Default: yourself.")
 @click.option("--name", default="triagebot", help="The App's name; it must be free on GitHub.")
 @click.option("--out", default="triagebot-app.toml", metavar="FILE", help="Where the credentials go, mode 600.")
-@click.option("--port", default=8765, help="Local port of the page that leads to GitHub.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8765, help="Local port of the page that leads to GitHub."
+)
 @click.option("--print", "only_print", is_flag=True, help="Print the manifest and do nothing else.")
 @click.option("--code", default="", help="The code GitHub came back with, where the page was served elsewhere.")
 def create(home: str, organization: str, name: str, out: str, port: int, *, only_print: bool, code: str) -> None:

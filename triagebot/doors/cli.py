@@ -266,6 +266,10 @@ def _case(line: str) -> dict[str, Any] | str:
     for key in ("title", "body"):
         if not isinstance(case.get(key), str | None):
             return f"`{key}` is not a text; give it as a JSON string"
+    for key in ("faq", "also_ok"):
+        ids = case.get(key) or []
+        if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
+            return f'`{key}` is not a list of entries; write it as ["entry-id"]'
     return case
 
 

@@ -204,12 +204,12 @@ def _reachable(patient: _Patient) -> Iterator[Line]:
     if not address:
         return
     remedy = "Start `triagebot serve` with its secret, and let the proxy pass POST requests on to it."
-    request = Request(address, b"{}", {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - checked below
     if not address.startswith(("https://", "http://")) or not address.endswith(_WEBHOOK):
         remedy = f"Name the whole address, as in https://bot.example.org{_WEBHOOK}"
         yield Line("webhook", well=False, found=f"{address} is no address of ours", remedy=remedy)
         return
     try:
+        request = Request(address, b"{}", {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - see above
         with urlopen(request, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 - http or https, see above
             status, said = answer.status, answer.read(500)
     except HTTPError as error:

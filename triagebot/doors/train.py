@@ -296,6 +296,10 @@ def _case(line: str, place: str) -> dict[str, Any]:
         raise InputError(f"{place}: not valid JSON; each line is an object with id, title, body and faq") from None
     if not isinstance(case, dict):
         raise InputError(f"{place}: not an object; each line is an object with id, title, body and faq")
+    for key in ("faq", "also_ok"):
+        ids = case.get(key) or []
+        if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
+            raise InputError(f'{place}: `{key}` is not a list of entries; write it as ["entry-id"]')
     return case
 
 

@@ -47,7 +47,9 @@ def sync(context: click.Context, *, force: bool) -> None:
 
 
 @discord.command("proposals", epilog="Example: triagebot discord proposals --close 3")
-@click.option("--close", type=int, metavar="NUMBER", help="Note that a proposal was looked at.")
+@click.option(
+    "--close", type=click.IntRange(1, 2**31 - 1), metavar="NUMBER", help="Note that a proposal was looked at."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.pass_context
 def proposals(context: click.Context, close: int | None, *, as_json: bool) -> None:
