@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import click
 
 from triagebot.errors import InputError, KnowledgeError, TriageError
 from triagebot.pipeline import Triage
+from triagebot.proof.cases import read_case, read_labelled
 from triagebot.proof.result import VERSION, to_result
 from triagebot.records import Outcome, Report
 from triagebot.wiring import load_knowledge, with_labels
@@ -108,7 +109,7 @@ def _figures(core: Triage, file: str) -> dict[str, Any]:
     from triagebot.proof.evaluate import score, summarise  # noqa: PLC0415
 
     scored, seconds, broken = [], list[float](), list[str]()
-    for number, case in _cases(_read(file)):
+    for number, case in _cases(_read(file), read_labelled):
         if isinstance(case, str):
             broken.append(f"{file}:{number}: {case}")
             continue
@@ -240,7 +241,7 @@ def _show_coloured(markdown: str) -> None:
 
 def _triage_batch(core: Triage, text: str, language: str) -> None:
     """Print one result a line, in order; a bad line gives a result with `error`, the rest goes on."""
-    for number, case in _cases(text):
+    for number, case in _cases(text, read_case):
         if isinstance(case, str):
             result: dict[str, Any] = {"version": VERSION, "id": None, "line": number, "error": case}
         else:
@@ -248,29 +249,11 @@ def _triage_batch(core: Triage, text: str, language: str) -> None:
         click.echo(json.dumps(result, ensure_ascii=False))
 
 
-def _cases(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def _cases(text: str, read: Callable[[str], dict[str, Any] | str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Yield each line's number with its object, or with what is wrong with it."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield number, _case(line)
-
-
-def _case(line: str) -> dict[str, Any] | str:
-    try:
-        case = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", "nested too deeply")
-        return f"not valid JSON ({reason}); each line is one JSON object"
-    if not isinstance(case, dict):
-        return "not an object; each line is an object with id, title and body"
-    for key in ("title", "body"):
-        if not isinstance(case.get(key), str | None):
-            return f"`{key}` is not a text; give it as a JSON string"
-    for key in ("faq", "also_ok"):
-        ids = case.get(key) or []
-        if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
-            return f'`{key}` is not a list of entries; write it as ["entry-id"]'
-    return case
+            yield number, read(line)
 
 
 def _report(case: dict[str, Any], number: int) -> Report:

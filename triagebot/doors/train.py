@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -17,6 +16,7 @@ import click
 
 from triagebot.errors import InputError, RemoteError, TriageError
 from triagebot.pipeline import Triage
+from triagebot.proof.cases import read_labelled
 from triagebot.proof.evaluate import score, summarise
 from triagebot.records import Diagnosis, Report, Verdict
 from triagebot.settings import read_settings
@@ -290,16 +290,9 @@ def _read(file: str) -> list[dict[str, Any]]:
 
 
 def _case(line: str, place: str) -> dict[str, Any]:
-    try:
-        case = json.loads(line)
-    except (ValueError, RecursionError):
-        raise InputError(f"{place}: not valid JSON; each line is an object with id, title, body and faq") from None
-    if not isinstance(case, dict):
-        raise InputError(f"{place}: not an object; each line is an object with id, title, body and faq")
-    for key in ("faq", "also_ok"):
-        ids = case.get(key) or []
-        if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
-            raise InputError(f'{place}: `{key}` is not a list of entries; write it as ["entry-id"]')
+    case = read_labelled(line)
+    if isinstance(case, str):
+        raise InputError(f"{place}: {case}")
     return case
 
 
