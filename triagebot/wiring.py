@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from triagebot.blanks import ISSUE_TEMPLATES
 from triagebot.errors import InputError, ModelError, SettingsError
@@ -120,21 +120,36 @@ def open_store(url: str, quiet: float = 0.0, longest: float = 0.0) -> Store:
     return Store(url, quiet, longest)
 
 
-def open_account(
-    api_url: str, pause: float, *, token: str = "", app_id: str = "", pem: str = "", otherwise: str = ""
-) -> Account:
+class GitHubKeys(Protocol):
+    """Where GitHub is and who we are there, as the operator's settings say it."""
+
+    @property
+    def github_api_url(self) -> str: ...
+    @property
+    def github_token(self) -> str: ...
+    @property
+    def github_app_id(self) -> str: ...
+    @property
+    def github_app_private_key(self) -> str: ...
+    @property
+    def github_seconds_between_writes(self) -> float: ...
+
+
+def open_account(keys: GitHubKeys, *, pause: float | None = None, otherwise: str = "") -> Account:
     """Return whom the bot is at GitHub: an App where there is one, else whose token it is; nothing is asked yet.
 
-    `pause`: seconds between two writes; `otherwise`: the login of a token that may not ask for its own.  Raises
-    SettingsError for a broken key.
+    `pause`: seconds between two writes, None for what the settings say; `otherwise`: the login of a token that may not
+    ask for its own.  Raises SettingsError for a broken key.
     """
     from triagebot.github.accounts import Address, AppAccount, Key, TokenAccount  # noqa: PLC0415 - heavy, see above
 
-    address = Address(api_url=api_url, pause=pause)
-    if not app_id:
-        return TokenAccount(address, token, otherwise)
+    address = Address(
+        api_url=keys.github_api_url, pause=keys.github_seconds_between_writes if pause is None else pause
+    )
+    if not keys.github_app_id:
+        return TokenAccount(address, keys.github_token, otherwise)
     try:
-        return AppAccount(address, Key(app_id=app_id, pem=pem))
+        return AppAccount(address, Key(app_id=keys.github_app_id, pem=keys.github_app_private_key))
     except ValueError:
         message = "TRIAGEBOT_GITHUB_APP_PRIVATE_KEY: the key is damaged. Download a new one from the App's settings."
         raise SettingsError(message) from None

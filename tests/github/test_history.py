@@ -12,6 +12,7 @@ from tests.fakes.github import StandIn
 from triagebot.errors import RemoteError
 from triagebot.github.history import fetch_history
 from triagebot.learned.labels.history import read_history
+from triagebot.settings import Settings
 from triagebot.wiring import open_account, open_github
 
 REPO = "example/kettle"
@@ -23,7 +24,7 @@ def test_every_page_is_read_and_an_interruption_loses_nothing(tmp_path: Path) ->
         github.add_repository(REPO, ["bug"])
         for number in range(250):
             github.open_issue(REPO, f"It leaks {number}", "here")
-        hands = open_github(open_account(github.url, 0.0, token="t"))
+        hands = open_github(open_account(Settings(github_api_url=github.url, github_token="t"), pause=0.0))
         pages: list[int] = []
         with pytest.raises(KeyboardInterrupt):
             fetch_history(hands, REPO, tmp_path / "h.jsonl", _stop_after(2, pages))
@@ -53,6 +54,6 @@ def _stop_after(pages: int, seen: list[int]) -> Callable[[int], None]:
 def test_a_repository_that_is_not_there_is_told(tmp_path: Path) -> None:
     """GitHub's refusal is said with its remedy."""
     with StandIn(token="t").running() as github:
-        hands = open_github(open_account(github.url, 0.0, token="t"))
+        hands = open_github(open_account(Settings(github_api_url=github.url, github_token="t"), pause=0.0))
         with pytest.raises(RemoteError, match="give the token access"):
             fetch_history(hands, "example/none", tmp_path / "h.jsonl", lambda _: None)

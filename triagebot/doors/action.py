@@ -69,14 +69,7 @@ def action(issue: str) -> None:
 def _opened(environment: Mapping[str, str]) -> Iterator[_Run]:
     settings = _settings(environment)
     repository = _needed(environment, "GITHUB_REPOSITORY")
-    account = open_account(
-        settings.github_api_url,
-        settings.github_seconds_between_writes,
-        token=settings.github_token,
-        app_id=settings.github_app_id,
-        pem=settings.github_app_private_key,
-        otherwise=_WORKFLOW,
-    )
+    account = open_account(settings, otherwise=_WORKFLOW)
     triage = Triage(load_knowledge(settings.knowledge))
     rules = open_rulebooks(account, triage)
     rules.read(repository)  # a mistake in the policy is no reason to be silent and green

@@ -59,7 +59,7 @@ def doctor(repository: str, config: str | None, webhook: str, *, fix: bool, as_j
     """Check credentials, permissions, policy, labels, webhook, knowledge, database, clock, rate: ok, or what to do."""
     try:
         settings = read_settings(os.environ, config)
-        account = _account(settings)
+        account = open_account(settings) if settings.github_token or settings.github_app_id else None
     except TriageError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -68,18 +68,6 @@ def doctor(repository: str, config: str | None, webhook: str, *, fix: bool, as_j
     for line in lines:
         click.echo(json.dumps(line._asdict(), ensure_ascii=False) if as_json else _shown(line))
     sys.exit(0 if all(line.well for line in lines) else 1)
-
-
-def _account(settings: Settings) -> Account | None:
-    if not settings.github_token and not settings.github_app_id:
-        return None
-    return open_account(
-        settings.github_api_url,
-        settings.github_seconds_between_writes,
-        token=settings.github_token,
-        app_id=settings.github_app_id,
-        pem=settings.github_app_private_key,
-    )
 
 
 def _shown(line: Line) -> str:

@@ -150,15 +150,7 @@ def _fetched(repository: str, into: Path, config: str | None, steps: Any) -> Pat
     settings = read_settings(os.environ, config)
     if not (settings.github_token or settings.github_app_id):
         raise InputError(f"{repository} is read from GitHub, and TRIAGEBOT_GITHUB_TOKEN is not set; set it")
-    hands = open_github(
-        open_account(
-            settings.github_api_url,
-            settings.github_seconds_between_writes,
-            token=settings.github_token,
-            app_id=settings.github_app_id,
-            pem=settings.github_app_private_key,
-        )
-    )
+    hands = open_github(open_account(settings))
     for patience in range(_MOST_PAUSES, -1, -1):
         try:
             return fetch_history(hands, repository, into, steps(f"reading the issues of {repository}", None))

@@ -7,7 +7,7 @@ and asked for again; a redelivery keeps its GUID.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,11 +16,9 @@ from github.Requester import Requester
 
 from triagebot.errors import RemoteError
 from triagebot.github.accounts import Account, AppAccount
-from triagebot.github.calls import Call, said
+from triagebot.github.calls import Call, pages, said
 from triagebot.ports import Changed, Failed
 
-_PER_PAGE = 100
-_MOST_PAGES = 20
 
 
 class GitHubOutlook:
@@ -34,7 +32,7 @@ class GitHubOutlook:
         """Return the repository's open issues that changed since a time, the earliest change first."""
         when = datetime.fromtimestamp(max(since, 0.0), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         asked = {"state": "open", "sort": "updated", "direction": "asc", "since": when}
-        return [_changed(scope, issue) for issue in self._pages(self._way(scope), f"/repos/{scope}/issues", asked)]
+        return [_changed(scope, issue) for issue in _listed(self._way(scope), f"/repos/{scope}/issues", **asked)]
 
     def failed(self, scopes: Sequence[str]) -> list[Failed]:
         """Return deliveries that never arrived: those of the App, or of our hooks where the token may see them."""
@@ -54,7 +52,7 @@ class GitHubOutlook:
     def _failed_at(self, scope: str) -> list[Failed]:
         way = self._way(scope)
         try:
-            hooks = [hook for hook in self._pages(way, f"/repos/{scope}/hooks", {}) if self._is_ours(hook)]
+            hooks = [hook for hook in _listed(way, f"/repos/{scope}/hooks") if self._is_ours(hook)]
             paths = [f"/repos/{scope}/hooks/{int(hook['id'])}/deliveries" for hook in hooks]
             return [item for path in paths for item in self._failed(scope, way, path)]
         except RemoteError as error:
@@ -63,7 +61,7 @@ class GitHubOutlook:
             raise
 
     def _failed(self, scope: str, way: Requester, path: str) -> list[Failed]:
-        attempts = list(self._pages(way, path, {}))
+        attempts = _listed(way, path)
         arrived = {item.get("guid") for item in attempts if 200 <= int(item.get("status_code") or 0) < 300}  # noqa: PLR2004
         latest = {str(item["guid"]): int(item["id"]) for item in reversed(attempts) if item.get("guid") not in arrived}
         return [Failed(scope, guid, f"{path}/{number}/attempts") for guid, number in latest.items()]
@@ -72,23 +70,12 @@ class GitHubOutlook:
         address = str((hook.get("config") or {}).get("url", ""))
         return bool(hook.get("active", True)) and urlsplit(address).path == self._path
 
-    @staticmethod
-    def _pages(way: Requester, path: str, asked: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        """Yield the items of every page, as far as is sensible."""
-        parameters: dict[str, str | int] | None = {**asked, "per_page": _PER_PAGE}
-        for _ in range(_MOST_PAGES):
-            with said(Call(what=f"reading {path}")):
-                headers, items = way.requestJsonAndCheck("GET", path, parameters=parameters)
-            yield from items if isinstance(items, list) else []
-            path, parameters = _next(headers.get("link", "")), None
-            if not path:
-                return
 
 
-def _next(link: str) -> str:
-    """Return the address of the next page that a Link header names, or nothing."""
-    parts = (part.partition(";") for part in link.split(","))
-    return next((url.strip(" <>") for url, _, rel in parts if 'rel="next"' in rel), "")
+def _listed(way: Requester, path: str, **asked: str) -> list[dict[str, Any]]:
+    """Return the items of every page, as far as is sensible."""
+    with said(Call(what=f"reading {path}")):
+        return list(pages(way, path, **asked))
 
 
 def _changed(scope: str, issue: dict[str, Any]) -> Changed:

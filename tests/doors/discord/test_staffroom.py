@@ -18,6 +18,7 @@ from tests.fakes.github import Fault, Issue, StandIn
 from triagebot.doors.discord import discord as command
 from triagebot.doors.discord.labelling import Tracker
 from triagebot.store import Store
+from triagebot.settings import Settings
 from triagebot.wiring import open_account, open_tracker
 
 HERE = "open-mmlab/mmdetection"
@@ -39,7 +40,7 @@ def issue(github: StandIn) -> Issue:
 
 def with_github(github: StandIn) -> dict[str, Any]:
     """Return what opens the door with a way to GitHub."""
-    account = open_account(github.url, 0.0, token=github.token)
+    account = open_account(Settings(github_api_url=github.url, github_token=github.token), pause=0.0)
 
     def tracker(store: Store) -> Tracker:
         return open_tracker(account, CORE, store)

@@ -23,7 +23,6 @@ from triagebot.wiring import load_knowledge, open_account, open_store, open_trac
 
 if TYPE_CHECKING:  # heavy: discord.py is imported when this door is opened, not when it is listed
     from triagebot.doors.discord.door import Door
-    from triagebot.github.accounts import Account
 
 _config = click.option("--config", metavar="FILE", help="TOML file of settings; the environment overrides it.")
 
@@ -153,18 +152,8 @@ def open_door(settings: Settings, store: Store, core: Triage) -> Door:
     from triagebot.doors.discord.door import Door  # noqa: PLC0415 - heavy
 
     connected = settings.github_token or settings.github_app_id
-    tracker = open_tracker(_account(settings), core, store) if connected else None
+    tracker = open_tracker(open_account(settings), core, store) if connected else None
     return Door(settings, store, core, tracker)
-
-
-def _account(settings: Settings) -> Account:
-    return open_account(
-        settings.github_api_url,
-        settings.github_seconds_between_writes,
-        token=settings.github_token,
-        app_id=settings.github_app_id,
-        pem=settings.github_app_private_key,
-    )
 
 
 def welcome(settings: Settings, store: Store, core: Triage, url: str = "") -> str:

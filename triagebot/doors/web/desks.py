@@ -10,7 +10,6 @@ from time import sleep
 
 from triagebot.doors.web import figures
 from triagebot.errors import RemoteError
-from triagebot.github.accounts import Account
 from triagebot.github.desk import Desk
 from triagebot.github.outlook import GitHubOutlook
 from triagebot.pipeline import Triage
@@ -29,7 +28,7 @@ class _Desk:
     """Hands, a service, and the claim that is worked on here."""
 
     def __init__(self, settings: Settings, store: Store, triage: Triage, make: Core, turns: _Turns) -> None:
-        account = _account(settings)
+        account = open_account(settings, pause=0.0)  # writes are spaced by the lane
         self.hands = open_github(account, self._turn)
         self._service = build_service(triage, self.hands, store, open_rulebooks(account, triage, make))
         self._desk = Desk(self._service, self.hands)
@@ -115,19 +114,8 @@ class Desks:
 
     def outlook(self, path: str) -> GitHubOutlook:
         """Return what can tell what happened while we were not there; `path` is that of our webhook."""
-        return GitHubOutlook(_account(self._settings), path)
+        return GitHubOutlook(open_account(self._settings, pause=0.0), path)
 
     def lane(self, target: str) -> str:
         """Return the lane that writes to a report go through: an App has one for each owner, a token has one."""
         return target.partition("/")[0] if self._settings.github_app_id else "token"
-
-
-def _account(settings: Settings) -> Account:
-    """Return whom the bot is; writes are spaced by the lane, not here."""
-    return open_account(
-        settings.github_api_url,
-        0.0,
-        token=settings.github_token,
-        app_id=settings.github_app_id,
-        pem=settings.github_app_private_key,
-    )
