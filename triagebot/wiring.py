@@ -124,15 +124,29 @@ class GitHubKeys(Protocol):
     """Where GitHub is and who we are there, as the operator's settings say it."""
 
     @property
-    def github_api_url(self) -> str: ...
+    def github_api_url(self) -> str:
+        """The address of the API."""
+        ...
+
     @property
-    def github_token(self) -> str: ...
+    def github_token(self) -> str:
+        """An account's token; "" where an App is."""
+        ...
+
     @property
-    def github_app_id(self) -> str: ...
+    def github_app_id(self) -> str:
+        """An App's number or client id; "" where a token is."""
+        ...
+
     @property
-    def github_app_private_key(self) -> str: ...
+    def github_app_private_key(self) -> str:
+        """The App's key (PEM)."""
+        ...
+
     @property
-    def github_seconds_between_writes(self) -> float: ...
+    def github_seconds_between_writes(self) -> float:
+        """Seconds between two writes."""
+        ...
 
 
 def open_account(keys: GitHubKeys, *, pause: float | None = None, otherwise: str = "") -> Account:
@@ -143,9 +157,7 @@ def open_account(keys: GitHubKeys, *, pause: float | None = None, otherwise: str
     """
     from triagebot.github.accounts import Address, AppAccount, Key, TokenAccount  # noqa: PLC0415 - heavy, see above
 
-    address = Address(
-        api_url=keys.github_api_url, pause=keys.github_seconds_between_writes if pause is None else pause
-    )
+    address = Address(api_url=keys.github_api_url, pause=keys.github_seconds_between_writes if pause is None else pause)
     if not keys.github_app_id:
         return TokenAccount(address, keys.github_token, otherwise)
     try:

@@ -7,7 +7,7 @@ and asked for again; a redelivery keeps its GUID.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,6 @@ from triagebot.errors import RemoteError
 from triagebot.github.accounts import Account, AppAccount
 from triagebot.github.calls import Call, pages, said
 from triagebot.ports import Changed, Failed
-
 
 
 class GitHubOutlook:
@@ -69,7 +68,6 @@ class GitHubOutlook:
     def _is_ours(self, hook: Mapping[str, Any]) -> bool:
         address = str((hook.get("config") or {}).get("url", ""))
         return bool(hook.get("active", True)) and urlsplit(address).path == self._path
-
 
 
 def _listed(way: Requester, path: str, **asked: str) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from tests.fakes.discord.shapes import BOB, STAFF
 from tests.fakes.github import Fault, Issue, StandIn
 from triagebot.doors.discord import discord as command
 from triagebot.doors.discord.labelling import Tracker
-from triagebot.store import Store
 from triagebot.settings import Settings
+from triagebot.store import Store
 from triagebot.wiring import open_account, open_tracker
 
 HERE = "open-mmlab/mmdetection"

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -300,9 +300,9 @@ def command(discord: Discord, folder: Path, *given_words: str) -> tuple[list[str
 
 @contextmanager
 def process(
-    discord: Discord, folder: Path, name: str = "discord", more: Mapping[str, str] = MappingProxyType({})
+    discord: Discord, folder: Path, called: Sequence[str] = ("discord",), more: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[subprocess.Popen[str]]:
-    run, environment = command(discord, folder, name)
+    run, environment = command(discord, folder, *called)
     with (folder / "log").open("w") as log:
         running = subprocess.Popen(run, env=environment | dict(more), stdout=subprocess.PIPE, stderr=log, text=True)
     with running:
@@ -425,6 +425,31 @@ def test_heartbeats_are_kept(tmp_path: Path) -> None:
     play(tmp_path, act, prepare=lambda discord: setattr(discord.gateway, "heartbeat_seconds", 0.1))
 
 
+def with_github(github: StandIn) -> dict[str, str]:
+    """Return the settings that open the other door as well."""
+    return {
+        "TRIAGEBOT_GITHUB_TOKEN": github.token,
+        "TRIAGEBOT_GITHUB_API_URL": github.url,
+        "TRIAGEBOT_GITHUB_SECONDS_BETWEEN_WRITES": "0",
+        "TRIAGEBOT_HTTP_PORT": "0",
+        "TRIAGEBOT_DISCORD_PUBLIC_KEY": "00" * 32,
+    }
+
+
+async def posted(session: aiohttp.ClientSession, url: str, event: dict[str, Any]) -> int:
+    """Deliver an event of an issue; returns the status."""
+    headers = {"X-GitHub-Event": "issues", "X-GitHub-Delivery": "guid-1"}
+    async with session.post(f"{url}/github/webhook", json=event, headers=headers) as answer:
+        return answer.status
+
+
+async def serving(bot: subprocess.Popen[str]) -> str:
+    """Return the address that a process says it listens on."""
+    assert bot.stdout is not None
+    told = await asyncio.to_thread(bot.stdout.readline)
+    return told.rpartition(" ")[2].strip()
+
+
 def test_serve_runs_both_doors_in_one_process(tmp_path: Path) -> None:
     """With both tokens `triagebot serve` answers GitHub's webhook, Discord's gateway and its HTTP interactions."""
 
@@ -433,28 +458,40 @@ def test_serve_runs_both_doors_in_one_process(tmp_path: Path) -> None:
             with StandIn(token="ghp_very-secret").running() as github:
                 github.add_repository("open-mmlab/mmdetection", ["installation"])
                 issue = github.open_issue("open-mmlab/mmdetection", "It fails", ERROR)
-                more = {
-                    "TRIAGEBOT_GITHUB_TOKEN": github.token,
-                    "TRIAGEBOT_GITHUB_API_URL": github.url,
-                    "TRIAGEBOT_GITHUB_SECONDS_BETWEEN_WRITES": "0",
-                    "TRIAGEBOT_HTTP_PORT": "0",
-                    "TRIAGEBOT_DISCORD_PUBLIC_KEY": "00" * 32,
-                }
-                with process(discord, tmp_path, "serve", more) as bot:
-                    assert bot.stdout is not None
-                    told = await asyncio.to_thread(bot.stdout.readline)
-                    url = told.rpartition(" ")[2].strip()
+                with process(discord, tmp_path, ["serve"], with_github(github)) as bot:
+                    url = await serving(bot)
                     await started(discord)
                     asked = await discord.people.slash("triage", {"text": ERROR})
                     assert "mmcv" in await asked.words()
                     event = github.event("opened", "open-mmlab/mmdetection", 1)
-                    headers = {"X-GitHub-Event": "issues", "X-GitHub-Delivery": "guid-1"}
-                    async with session.post(f"{url}/github/webhook", json=event, headers=headers) as answer:
-                        assert answer.status == 202
+                    assert await posted(session, url, event) == 202
                     await until(lambda: issue.comments)
                     async with session.post(f"{url}/discord/interactions", data=b"{}") as answer:
                         assert answer.status == 401
                     bot.send_signal(signal.SIGTERM)
                     assert await asyncio.to_thread(bot.wait, 15) == 0
+
+    asyncio.run(whole())
+
+
+def test_serve_opens_only_the_door_that_is_asked_for(tmp_path: Path) -> None:
+    """With both tokens, `--only github` never logs in at Discord, and `--only discord` has no webhook."""
+
+    async def whole() -> None:
+        async with asyncio.timeout(PATIENCE), Discord() as discord, aiohttp.ClientSession() as session:
+            with StandIn(token="ghp_very-secret").running() as github:
+                github.add_repository("open-mmlab/mmdetection", ["installation"])
+                issue = github.open_issue("open-mmlab/mmdetection", "It fails", ERROR)
+                event = github.event("opened", "open-mmlab/mmdetection", 1)
+                with process(discord, tmp_path, ["serve", "--only", "github"], with_github(github)) as bot:
+                    assert await posted(session, await serving(bot), event) == 202
+                    await until(lambda: issue.comments)
+                    assert not discord.gateway.sessions
+                with process(discord, tmp_path, ["serve", "--only", "discord"], with_github(github)) as bot:
+                    await started(discord)
+                    assert bot.stdout is not None
+                    lines = [await asyncio.to_thread(bot.stdout.readline) for _ in range(7)]
+                    url = next(line for line in lines if "/discord/interactions" in line).split()[2]
+                    assert await posted(session, url.removesuffix("/discord/interactions"), event) == 404
 
     asyncio.run(whole())
