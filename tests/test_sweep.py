@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.app import NUMBER, PEM, App
 from tests.fakes.github import Fault, Issue, StandIn
 from tests.fakes.hooks import Hook
+from tests.making import verdict
 from triagebot.errors import RemoteError
 from triagebot.github.accounts import Account, Address, AppAccount, Key, TokenAccount
 from triagebot.github.outlook import GitHubOutlook
@@ -144,3 +145,20 @@ def test_a_place_that_fails_does_not_keep_others_from_being_swept(github: StandI
     assert work_off(store) == ["a/a#1", "b/b#1", "b/b#2"]
     assert sweep(github, store).run() == 1
     assert work_off(store) == ["a/a#2"]
+
+
+@pytest.mark.parametrize(
+    ("body", "waits"),
+    [
+        ("```\nValueError: the spout is on fire\n```", True),
+        ("How can I keep the water warm after boiling?\nIt fails.", True),  # a hint, and a request
+        ("```\nheater 3 is dry\n```", False),
+        ("Thank you for this kettle, it is a joy to use every morning.", False),
+    ],
+)
+def test_what_waits_for_its_reporter_is_found(store: Store, body: str, *, waits: bool) -> None:
+    """Whatever bears our request's label is looked at once a day, also where a hint stands beside the request."""
+    judged = verdict(body)
+    store.memory.keep_verdict(judged)
+    assert ("needs-info" in {label.name for label in judged.labels}) is waits
+    assert store.sweeps.asking(1) == ["example/kettle#7"] * waits

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address
@@ -71,9 +72,11 @@ def read_settings(environment: Mapping[str, str], config: str | None = None) -> 
     """
     problems: list[str] = []
     values: dict[str, Any] = {}
+    given: set[str] = set()
     for place, called, raw in [*_from_file(config), *_from_environment(environment)]:
         name = called.removesuffix(_IN_FILE) if called.removesuffix(_IN_FILE) in _SECRETS else called
         read = _READERS.get(name)
+        given.add(name)
         try:
             if read is None:
                 raise ValueError(_unknown(place, name))  # noqa: TRY301 - collected like every other problem
@@ -82,7 +85,7 @@ def read_settings(environment: Mapping[str, str], config: str | None = None) -> 
             problems.append(f"{place}: {problem}")
     values.setdefault("database_url", _default_database(environment))
     settings = Settings(**values)
-    problems += _contradictions(settings)
+    problems += _contradictions(settings, given)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
@@ -300,13 +303,16 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _contradictions(settings: Settings) -> list[str]:
-    """GitHub bans clients that write faster than about once a second; a stand-in on loopback does not."""
+def _contradictions(settings: Settings, given: AbstractSet[str]) -> list[str]:
+    """Return what is wrong between settings; `given` are the names of all, also of those that could not be read.
+
+    GitHub bans clients that write faster than about once a second; a stand-in on loopback does not.
+    """
     problems = []
     host = urlsplit(settings.github_api_url).hostname or ""
     if settings.github_seconds_between_writes < 1 and not is_loopback(host):
         problems.append(f"{PREFIX}GITHUB_SECONDS_BETWEEN_WRITES: GitHub asks for at least 1. Give 1 or more.")
-    if bool(settings.github_app_id) != bool(settings.github_app_private_key):
+    if ("github_app_id" in given) != ("github_app_private_key" in given):
         problems.append(f"{PREFIX}GITHUB_APP_ID and {PREFIX}GITHUB_APP_PRIVATE_KEY: only one is set. Set both.")
     if settings.github_app_id and settings.github_token:
         problems.append(f"{PREFIX}GITHUB_TOKEN: an App is set as well. Keep the token, or the App.")

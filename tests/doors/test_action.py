@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,34 @@ def test_a_second_run_knows_the_first_without_a_database(workflow: Workflow) -> 
     assert (len(workflow.issue.comments), workflow.issue.labels) == (1, [])
 
 
+def test_labels_of_another_workflow_are_not_ours(workflow: Workflow) -> None:
+    """It writes with the same token; what is no label of ours stays on, also where our own answer goes."""
+    workflow.opened()
+    workflow.issue.labels.append("stale")
+    workflow.github.note(workflow.issue, "labeled", "stale", "github-actions[bot]")
+    workflow.issue.title, workflow.issue.body = "Thanks", "Thank you for this detector, it is a joy to use."
+    workflow.opened()
+    assert workflow.issue.labels == ["stale"]
+
+
+def test_an_issue_that_opens_again_by_an_answer_keeps_what_people_decided(workflow: Workflow) -> None:
+    """Closed after silence, then answered: a label that a maintainer took off stays off without a database, too."""
+    workflow.github.repositories[HERE].files[".github/triagebot.yml"] = "remind-after-days: 1\nclose-after-days: 1\n"
+    workflow.issue.title, workflow.issue.body = "It fails", "It fails, please help."
+    workflow.issue.labels.append("installation")
+    workflow.github.note(workflow.issue, "labeled", "installation", "github-actions[bot]")
+    start = time.time()
+    for day in (-9, -6, -3):
+        workflow.github.clock = partial(float, start + day * 86_400)
+        workflow.run("workflow_dispatch", {}, "--issue", "1")
+    assert workflow.issue.state == "closed"
+    workflow.github.note(workflow.issue, "unlabeled", "installation", "maintainer")
+    workflow.github.clock = time.time
+    kept = workflow.github.add_comment(workflow.issue, f"Here:\n\n```\n{ERROR}\n```", "reporter")
+    workflow.run("issue_comment", workflow.github.comment_event("created", HERE, 1, kept))
+    assert (workflow.issue.state, workflow.issue.labels) == ("open", [])
+
+
 def test_commands_work_and_last(workflow: Workflow) -> None:
     """`/triage wrong` withdraws, and the next run remembers it by the comment's hidden memo; quiet is read again."""
     workflow.opened()
@@ -166,8 +196,10 @@ def test_an_issue_by_number_and_on_a_schedule(workflow: Workflow) -> None:
     """workflow_dispatch names an issue; a schedule looks at what waits only where reminders are switched on."""
     done = workflow.run("workflow_dispatch", {}, "--issue", "1")
     assert (done.returncode, len(workflow.issue.comments)) == (0, 1)
-    assert workflow.run("workflow_dispatch", {}, "--issue", "1; id").returncode == 1
     workflow.github.requests.clear()
+    wrong = workflow.run("workflow_dispatch", {}, "--issue", "1; id", TRIAGEBOT_KNOWLEDGE="/nowhere")
+    assert (wrong.returncode, workflow.github.requests) == (1, [])
+    assert wrong.stdout == "::error::'1; id' is no number of an issue.\n"
     assert workflow.run("schedule", {}).returncode == 0
     assert not [call for call in workflow.github.requests if "/issues" in call]
 

@@ -86,6 +86,16 @@ def test_what_goes_wrong_is_told(github: StandIn, tmp_path: Path, options: list[
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("out", ["absent/a.toml", "a.toml/b.toml", "."])
+def test_a_code_is_not_used_up_for_nothing(github: StandIn, tmp_path: Path, out: str) -> None:
+    """GitHub takes a code once: where the file could not be written, it is not even asked."""
+    (tmp_path / "a.toml").write_text("a file")
+    done = create("--out", str(tmp_path / out), "--code", "good-code")
+    assert done.exit_code == 2
+    assert "Name another file" in done.output or "name another file" in done.output
+    assert github.requests == []
+
+
 def test_credentials_are_never_written_over(github: StandIn, tmp_path: Path) -> None:
     """A file that is there stays as it is."""
     (tmp_path / "a.toml").write_text("old")

@@ -77,7 +77,7 @@ def test_serve_answers_an_issue_and_stops_when_told(tmp_path: Path, github: Stan
         out, err = running.stdout.read(), (tmp_path / "log").read_text()
     assert len(issue.comments) == 1
     assert issue.labels == ["installation"]
-    assert "Next: " in out
+    assert "events Issues and Issue comments" in out
     records = [json.loads(line) for line in err.splitlines()]
     done = next(record for record in records if record["event"] == "report done")
     assert (done["guids"], done["target"], done["outcome"]) == (["guid-1"], f"{HERE}#1", "answer")

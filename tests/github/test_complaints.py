@@ -36,6 +36,20 @@ def test_01_a_label_that_a_person_put_on_again_is_theirs(scene: Scene) -> None:
     assert scene.issue.labels == ["installation"]
 
 
+@pytest.mark.parametrize("state", [{"state": "closed"}, {"locked": True}])
+def test_01_what_people_do_to_labels_of_a_closed_issue_counts(scene: Scene, state: dict[str, object]) -> None:
+    """Taken off and put on again by a person while it was closed or locked: the label is theirs."""
+    scene.opened()
+    for name, value in state.items():
+        setattr(scene.issue, name, value)
+    scene.unlabel("installation")
+    scene.issue.labels.append("installation")
+    scene.hear(scene.github.event("labeled", HERE, 1, "maintainer", label={"name": "installation"}))
+    scene.issue.state, scene.issue.locked = "open", False
+    scene.edited(CALM)
+    assert scene.issue.labels == ["installation"]
+
+
 def test_02_nothing_is_ever_closed_by_default(scene: Scene) -> None:
     """Years of silence after a request close nothing and remind nobody."""
     scene.opened(UNKNOWN)
@@ -91,9 +105,11 @@ def test_05_others_do_not_answer_for_the_reporter(scene: Scene) -> None:
 
 
 def test_05_a_maintainers_removal_of_the_request_is_final(scene: Scene) -> None:
-    """Whoever takes `needs-info` off ends the asking: the request goes from the comment and does not come back."""
+    """Whoever takes `needs-info` off ends the asking: the request goes at once, and nobody says that it was met."""
     scene.opened(UNKNOWN)
     scene.unlabel("needs-info")
+    assert "run `kettle --version`" not in scene.living
+    assert "no longer asked for" in scene.living
     scene.edited(UNKNOWN + "\nmore")
     assert scene.issue.labels == []
     assert "run `kettle --version`" not in scene.living
@@ -147,6 +163,90 @@ def test_06_whoever_opens_a_report_again_has_decided(scene: Scene) -> None:
     scene.issue.state = "open"
     scene.days_pass(30)
     assert (scene.issue.state, len(scene.notes)) == ("open", 2)
+
+
+REMINDS = "remind-after-days: 10\nclose-after-days: 5\n"
+
+
+@pytest.mark.parametrize("stops", ["needs-info: off", "needs-info: observe", "needs-info: suggest"])
+def test_06_what_is_not_asked_for_is_neither_reminded_of_nor_closed_on(scene: Scene, stops: str) -> None:
+    """Asking was switched off after the request: the silence that follows is nobody's fault."""
+    scene.policy(REMINDS)
+    scene.opened(UNKNOWN)
+    scene.policy(f"{REMINDS}{stops}\n")
+    scene.days_pass(100)
+    scene.days_pass(100)
+    assert (scene.issue.state, scene.notes) == ("open", [])
+    assert scene.issue.labels == []
+
+
+def test_06_an_edit_that_supplies_nothing_is_an_answer_too(scene: Scene) -> None:
+    """Whoever edits the report after the reminder is there: it is not closed on them."""
+    scene.policy(REMINDS)
+    scene.opened(UNKNOWN)
+    scene.days_pass(11)
+    scene.edited(UNKNOWN + "\nI will look for the version.")
+    assert scene.issue.labels == ["needs-info"]
+    scene.days_pass(100)
+    assert scene.issue.state == "open"
+
+
+def test_06_an_edit_opens_what_was_closed_after_silence(scene: Scene) -> None:
+    """What was asked for is written into the closed report: it opens, and the label goes; others' edits do nothing."""
+    scene.policy(REMINDS)
+    scene.opened(UNKNOWN)
+    scene.days_pass(11)
+    scene.days_pass(6)
+    assert scene.issue.state == "closed"
+    scene.hear(scene.github.event("edited", HERE, 1, "maintainer", changes={"title": {"from": ""}}))
+    assert scene.issue.state == "closed"
+    scene.edited(UNKNOWN + "\n\nKettle: 2.1")
+    assert (scene.issue.state, scene.issue.labels) == ("open", [])
+
+
+def test_06_a_maintainers_word_after_the_reminder_stops_the_closing(scene: Scene) -> None:
+    """People talk about the report: it is theirs."""
+    scene.policy(REMINDS)
+    scene.opened(UNKNOWN)
+    scene.days_pass(11)
+    scene.now += 60
+    scene.maintainer("I have seen this as well, let us keep it.")
+    scene.days_pass(100)
+    assert (scene.issue.state, len(scene.notes)) == ("open", 1)
+
+
+def test_06_a_second_question_is_not_closed_on_by_the_first_ones_reminder(scene: Scene) -> None:
+    """The reminder was for what has come since; for the new question nobody was warned."""
+    scene.policy(REMINDS)
+    scene.opened("It fails. Please help.")
+    scene.days_pass(11)
+    assert "closed in 5 days" in scene.notes[0]
+    scene.now += 60
+    scene.edited(UNKNOWN)
+    assert scene.issue.labels == ["needs-info"]
+    scene.days_pass(100)
+    assert scene.issue.state == "open"
+
+
+def test_06_a_maintainers_answer_ends_the_waiting(scene: Scene) -> None:
+    """After `/triage faq ID` nothing is asked for: the reminder is struck, and nothing is closed."""
+    scene.policy(REMINDS)
+    scene.opened(UNKNOWN)
+    scene.days_pass(11)
+    scene.maintainer("/triage faq keep-warm")
+    assert "closed in" not in scene.notes[0]
+    scene.days_pass(100)
+    assert (scene.issue.state, scene.issue.labels) == ("open", [])
+
+
+def test_06_the_reminder_is_struck_when_everything_is_there(scene: Scene) -> None:
+    """No comment of ours threatens with a closing that will not come."""
+    scene.policy(REMINDS)
+    scene.opened(UNKNOWN)
+    scene.days_pass(11)
+    scene.edited(UNKNOWN + "\n\nKettle: 2.1")
+    assert "closed in" not in scene.notes[0]
+    assert "Everything that was asked for is there now" in scene.notes[0]
 
 
 def test_07_nothing_is_said_without_evidence(scene: Scene) -> None:

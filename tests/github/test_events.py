@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fakes.github import StandIn
 from triagebot.github.events import read_event
 from triagebot.github.reading import read_issue
-from triagebot.records import LabelRemoved, LeftAlone, Report
+from triagebot.records import LabelRemoved, LeftAlone, Report, Touched
 
 HERE = "open-mmlab/mmdetection"
 GITHUB = StandIn()
@@ -75,6 +75,21 @@ def test_a_removed_label_is_told() -> None:
     """A person's removal of a label is neither a report nor ignored."""
     heard = read_event("issues", payload("unlabeled", label={"name": "needs-info"}))
     assert heard == LabelRemoved(target=f"{HERE}#1", label="needs-info", who="reporter")
+
+
+@pytest.mark.parametrize(("path", "value"), [("issue.state", "closed"), ("issue.locked", True)])
+def test_a_label_counts_whatever_the_state_of_the_issue(path: str, value: object) -> None:
+    """What a person takes off a closed or locked issue is told as well."""
+    whole = changed(path, value, "unlabeled") | {"label": {"name": "bug"}}
+    assert isinstance(read_event("issues", whole), LabelRemoved)
+
+
+def test_only_its_reporters_edit_of_a_closed_issue_asks_for_a_look() -> None:
+    """It may answer what was closed after silence; anybody else's edit answers nothing."""
+    closed = changed("issue.state", "closed", "edited")
+    assert isinstance(read_event("issues", closed), Touched)
+    closed["sender"]["login"] = "maintainer"
+    assert "closed" in why(read_event("issues", closed))
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,36 @@ def test_a_command_whose_answer_was_lost_is_answered_once(scene: Scene) -> None:
     assert kept["reactions"] == {"+1": ["triage-robot"]}
 
 
+@pytest.mark.parametrize("over", [{"state": "closed"}, {"association": "MEMBER"}])
+def test_a_command_on_what_is_left_alone_is_answered_once(scene: Scene, over: dict[str, object]) -> None:
+    """Closed or exempt: the answer was written and its receipt lost, and the next try finds it."""
+    scene.policy("exempt: {maintainers: true}\n")
+    for name, value in over.items():
+        setattr(scene.issue, name, value)
+    kept = scene.github.add_comment(scene.issue, "/triage why", "reporter")
+    payload = scene.github.comment_event("created", HERE, 1, kept)
+    scene.github.faults.append(Fault(where="POST .*comments", after=True))
+    with pytest.raises(WriteUncertain):
+        scene.hear(payload, "issue_comment")
+    scene.hear(payload, "issue_comment")
+    assert len(scene.notes) == 1
+    assert kept["reactions"] == {"+1": ["triage-robot"]}
+
+
+@pytest.mark.parametrize(
+    "gone", [{"deleted": True}, {"locked": True, "state": "closed"}, {"moved_to": "/repos/o/p/issues/1"}]
+)
+def test_where_nothing_can_be_written_a_command_is_not_answered(scene: Scene, gone: dict[str, object]) -> None:
+    """Deleted, locked or moved meanwhile: no write is tried, and nothing fails."""
+    scene.github.open_issue("o/p", "", CALM)
+    kept = scene.github.add_comment(scene.issue, "/triage why", "reporter")
+    payload = scene.github.comment_event("created", HERE, 1, kept)
+    for name, value in gone.items():
+        setattr(scene.issue, name, value)
+    scene.hear(payload, "issue_comment")
+    assert not [call for call in scene.github.requests if not call.startswith("GET")]
+
+
 def test_nothing_to_withdraw_is_told(scene: Scene) -> None:
     """`/triage wrong` where nothing was said."""
     scene.opened(CALM)

@@ -21,6 +21,7 @@ from triagebot.records import (
     Outcome,
     Policy,
     Reply,
+    Rung,
     Variant,
     Verdict,
 )
@@ -33,6 +34,7 @@ DISCORD = Dialect(name="discord", limit=60_000, folds=False, bare=True)
 DIALECTS = {dialect.name: dialect for dialect in (GITHUB, TERMINAL, DISCORD)}
 
 _MOST_REASONS = 3
+_ASKING = frozenset({Rung.SUGGEST, Rung.ACT})
 _NOTHING = Memo()
 
 
@@ -59,7 +61,7 @@ def compose(
         text=_text(verdict, voice, dialect, fold),
         withdrawn=fit([Part(_ending(past, policy, voice)), Part(fold, cut=1)], dialect.limit),
         request=_request(verdict, past, voice),
-        settled=voice.say("settled"),
+        settled=_settled(policy, voice),
     )
 
 
@@ -90,7 +92,12 @@ def _ending(past: Memo, policy: Policy, voice: Voice) -> str:
     if set(past.answers + past.hints) & policy.withdrawn:
         return voice.say("withdrawn-wrong")
     asked_only = (past.asked or past.met) and not (past.answers or past.hints or past.wrong)
-    return voice.say("settled" if asked_only else "withdrawn")
+    return _settled(policy, voice) if asked_only else voice.say("withdrawn")
+
+
+def _settled(policy: Policy, voice: Voice) -> str:
+    """Say why nothing is asked for any more: it is there, or people ended the asking."""
+    return voice.say("settled" if policy.needs_info in _ASKING else "dropped")
 
 
 def _request(verdict: Verdict, past: Memo, voice: Voice) -> str:

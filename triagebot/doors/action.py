@@ -52,6 +52,8 @@ class _Run(NamedTuple):
 def action(issue: str) -> None:
     """Work on the event of a GitHub Actions run (GITHUB_EVENT_PATH); exits red when the work could not be done."""
     try:
+        if issue and not _NUMBER.fullmatch(issue):
+            raise InputError(f"{ascii(issue[:20])} is no number of an issue.")
         with _opened(os.environ) as run:
             for delivery in _deliveries(run, issue):
                 _tell(run, delivery.key, _work(run, delivery))
@@ -106,8 +108,6 @@ def _deliveries(run: _Run, issue: str) -> list[Delivery]:
     """Return what is to be worked on: one issue, or on a schedule all that wait for an answer."""
     event = _needed(run.environment, "GITHUB_EVENT_NAME")
     if issue:
-        if not _NUMBER.fullmatch(issue):
-            raise InputError(f"{issue[:20]!r} is no number of an issue.")
         return [_look_at(f"{run.repository}#{issue}")]
     if event == "schedule":
         return [_look_at(target) for target in run.desk.waiting(run.repository)]

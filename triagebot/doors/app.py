@@ -63,8 +63,7 @@ def _create(wish: _Wish, out: str, code: str, *, only_print: bool) -> None:
     if only_print:
         click.echo(json.dumps(made, indent=2))
         return
-    if Path(out).exists():
-        raise InputError(f"{out}: is there already. Move it away, or name another file with --out.")
+    _refuse(Path(out))  # a code is good for once: nothing may fail after it was used
     api_url = read_settings(os.environ).github_api_url
     code = code or _led(wish.port, lambda state: form(api_url, wish.organization, made, state))
     try:
@@ -75,6 +74,15 @@ def _create(wish: _Wish, out: str, code: str, *, only_print: bool) -> None:
     click.echo(f"The App {credentials.slug} is made; its credentials are in {out}, which only you can read.")
     click.echo(f"Next: install it on your repositories at {credentials.html_url}/installations/new,")
     click.echo(f"then start: triagebot serve --config {out}")
+
+
+def _refuse(path: Path) -> None:
+    """Raise InputError where the credentials could not be written."""
+    if path.exists():
+        raise InputError(f"{path}: is there already. Move it away, or name another file with --out.")
+    folder = path.absolute().parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise InputError(f"{path}: {folder} is no folder that you can write to. Name another file with --out.")
 
 
 def _keep(path: Path, credentials: Credentials) -> None:

@@ -69,12 +69,12 @@ class GitHubHands:
                 raw = self._issue(target).raw_data
         except RefusalError as refused:
             if refused.status == _DELETED:
-                return LeftAlone(why="the issue was deleted")
+                return LeftAlone(why="the issue was deleted", mute=True)
             raise
         home = str(raw.get("repository_url", ""))
         moved = home and not home.casefold().endswith(f"/repos/{repository}".casefold())
         if moved or raw.get("number") != int(number):
-            return LeftAlone(why="the issue was moved to another repository")
+            return LeftAlone(why="the issue was moved to another repository", mute=True)
         return read_issue(raw, repository)
 
     def comments(self, target: str) -> tuple[Comment, ...]:

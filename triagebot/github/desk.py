@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from triagebot.github.client import GitHubHands
 from triagebot.github.events import Heard, read_event
@@ -45,7 +46,7 @@ class Desk:
         commanded = [item for item in heard if isinstance(item, Commanded)]
         for item in heard:
             self._note(item)
-        target = next((_target(item) for item in heard if isinstance(item, Report | Touched | Commanded)), "")
+        target = next((_target(item) for item in heard if self._calls_for_a_look(item)), "")
         if not target:
             return self._close(heard)
         done = self._service.run(target, asked=any(map(asks_to_look, commanded)))
@@ -63,6 +64,12 @@ class Desk:
         heard = _heard(delivery, self._hands.own_login())
         now = heard.comment.id if isinstance(heard, Commanded) else ""
         recollect(delivery.key, self._hands, memory, self._service, now)
+
+    def _calls_for_a_look(self, item: Heard) -> TypeGuard[Report | Touched | Commanded | LabelRemoved]:
+        """Tell whether the issue is to be looked at: also when our request's label was taken off, to take it back."""
+        if isinstance(item, LabelRemoved):
+            return self._service.ends_request(item.target, item.label)
+        return isinstance(item, Report | Touched | Commanded)
 
     def _note(self, item: Heard) -> None:
         if isinstance(item, LabelRemoved):
@@ -87,5 +94,5 @@ def _heard(delivery: Delivery, own_login: str) -> Heard:
     return read_event(delivery.event, json.loads(delivery.payload), own_login)
 
 
-def _target(item: Report | Touched | Commanded) -> str:
+def _target(item: Report | Touched | Commanded | LabelRemoved) -> str:
     return item.id if isinstance(item, Report) else item.target

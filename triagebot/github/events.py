@@ -37,29 +37,34 @@ def read_event(event: str, payload: object, own_login: str = "") -> Heard:
 
 
 def _read_issues(payload: Mapping[str, Any], own_login: str) -> Heard:
-    reason = _not_a_persons(payload, own_login)
+    whole, repository = mapping(payload.get("issue")), _repository(payload)
+    reason = _not_a_persons(payload, own_login) or why_no_issue(whole, repository)
     if reason:
         return LeftAlone(why=reason)
-    action, whole, repository = plain(payload.get("action")), mapping(payload.get("issue")), _repository(payload)
+    action, target = plain(payload.get("action")), f"{repository}#{whole['number']}"
     if action in _OVER:
-        reason = why_no_issue(whole, repository)
-        return LeftAlone(why=reason) if reason else Ended(target=f"{repository}#{whole['number']}", why=action)
+        return Ended(target=target, why=action)
+    if action in _LABELLED:  # whatever the state of the issue: what a person decided is final
+        return _labelled(payload, action, target)
     if mapping(payload.get("changes")).get("old_issue"):
         return LeftAlone(why="the issue was moved here from another repository")
-    report = read_issue(whole, repository)
-    return report if isinstance(report, LeftAlone) else _acted_on(payload, action, report)
+    if action not in _TRIAGED:
+        return LeftAlone(why=f"an issue that is {shown(action)} needs no triage")
+    return _changed(payload, action, target)
 
 
-def _acted_on(payload: Mapping[str, Any], action: str, report: Report) -> Heard:
-    if action in _TRIAGED:
-        return report
-    if action in _LABELLED:
-        name = plain(mapping(payload.get("label")).get("name"))
-        who = login_of(payload.get("sender"))
-        return (
-            _LABELLED[action](target=report.id, label=name, who=who) if name else LeftAlone(why="a label has no name")
-        )
-    return LeftAlone(why=f"an issue that is {shown(action)} needs no triage")
+def _changed(payload: Mapping[str, Any], action: str, target: str) -> Heard:
+    """Return the report as it is now; one that was closed after silence may be answered by an edit."""
+    report = read_issue(mapping(payload.get("issue")), _repository(payload))
+    if isinstance(report, LeftAlone) and action == "edited" and report.report and not report.mute:
+        by_reporter = same_login(login_of(payload.get("sender")), report.report.author)
+        return Touched(target=target, why="its reporter edited it after it was closed") if by_reporter else report
+    return report
+
+
+def _labelled(payload: Mapping[str, Any], action: str, target: str) -> Heard:
+    name, who = plain(mapping(payload.get("label")).get("name")), login_of(payload.get("sender"))
+    return _LABELLED[action](target=target, label=name, who=who) if name else LeftAlone(why="a label has no name")
 
 
 def _read_comments(payload: Mapping[str, Any], own_login: str) -> Heard:

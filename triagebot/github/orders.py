@@ -17,7 +17,6 @@ from triagebot.service import MAINTAINERS, Outcome, Service
 from triagebot.service.thread import notes_in
 
 _MAINTAINERS_ONLY = frozenset({"apply", "faq"})
-_SILENT_WHERE = "locked"
 
 
 class Orders:
@@ -49,14 +48,15 @@ class Orders:
 
         Strangers get a reaction only: nobody makes us write by writing.
         """
-        if isinstance(done, LeftAlone) and _SILENT_WHERE in done.why:
+        if isinstance(done, LeftAlone) and done.mute:
             return
         failures = {command: self._failure(commanded, command, done) for command in commanded.commands}
         said = [
             text for command, failure in failures.items() if (text := self._told(commanded, command, failure, done))
         ]
         if said and _may_speak(commanded):
-            history = History(notes=notes_in(() if isinstance(done, LeftAlone) else done.thread))
+            standing = self._service.thread(commanded.target) if isinstance(done, LeftAlone) else done.thread
+            history = History(notes=notes_in(standing))
             for action in note(commanded.target, f"answer:{commanded.comment.id}", "\n\n".join(said), history):
                 self._service.act(action)
         self._service.react(commanded.target, commanded.comment.id, "confused" if any(failures.values()) else "+1")

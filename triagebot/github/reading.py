@@ -18,9 +18,17 @@ _NOTED = frozenset({"labeled", "unlabeled", "comment_deleted"})
 def read_issue(issue: object, repository: str) -> Report | LeftAlone:
     """Return the report that an issue (the JSON of REST and webhooks) is, or why it is left alone."""
     whole = mapping(issue)
-    reason = why_no_issue(whole, repository) or _why_not_now(whole)
-    if reason:
-        return LeftAlone(why=reason, author=login_of(whole.get("user")), by=login_of(whole.get("closed_by")))
+    if reason := why_no_issue(whole, repository):
+        return LeftAlone(why=reason)
+    report = _report(whole, repository)
+    if whole.get("locked") is True:
+        return LeftAlone(why="the conversation is locked", report=report, mute=True)
+    if whole.get("state") == "closed":
+        return LeftAlone(why="the issue is closed", report=report, by=login_of(whole.get("closed_by")))
+    return report
+
+
+def _report(whole: Mapping[str, Any], repository: str) -> Report:
     return Report(
         id=f"{repository}#{whole['number']}",
         title=plain(whole.get("title")),
@@ -77,12 +85,6 @@ def why_no_issue(issue: Mapping[str, Any], repository: str) -> str:
     if issue.get("pull_request") is not None:
         return "it is a pull request"
     return f"it was written by the bot {shown(login_of(issue.get('user')))}" if is_bot(issue.get("user")) else ""
-
-
-def _why_not_now(issue: Mapping[str, Any]) -> str:
-    if issue.get("state") == "closed":
-        return "the issue is closed"
-    return "the conversation is locked" if issue.get("locked") is True else ""
 
 
 def same_login(one: str, other: str) -> bool:

@@ -20,7 +20,8 @@ def recollect(target: str, hands: GitHubHands, memory: Memory, service: Service,
     `now` is the id of the comment that is being worked on: it is heard by whoever works on it.
     """
     seen = hands.look(target)
-    if isinstance(seen, LeftAlone):
+    report = seen.report if isinstance(seen, LeftAlone) else seen
+    if report is None:
         return
     thread = hands.comments(target)
     events = hands.label_events(target)
@@ -31,7 +32,7 @@ def recollect(target: str, hands: GitHubHands, memory: Memory, service: Service,
     orders = Orders(service)
     for comment in thread:
         if _is_heard(comment, now):
-            orders.recall(target, comment, seen.author)
+            orders.recall(target, comment, report.author)
     if not reply.comment and any(_took_away(event, hands.own_login()) for event in events):
         # Whose comment it was is not told; where ours is not there, it is taken for ours: rather silent than unwanted.
         memory.dismiss(Action(kind=Kind.COMMENT, target=target, value="", key=f"gone:{target}"))
@@ -49,6 +50,8 @@ def _remember(target: str, event: LabelEvent, own_login: str, memory: Memory, se
     if not event.label:
         return
     if same_login(event.who, own_login):
+        if not service.may_put(target, event.label):
+            return  # another workflow writes with the same token
         kind = Kind.LABEL if event.what == "labeled" else Kind.UNLABEL
         action = Action(kind=kind, target=target, value=event.label, key=f"{kind}:{target}:{event.label}")
         memory.keep(Receipt(action=action))

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 
 from triagebot.plan.memo import next_memo, read_memo, short_id, write_memo
+from triagebot.plan.silence import REMINDER
 from triagebot.records import Action, History, Kind, Level, Reply, Report, Verdict
 
 # Invisible on GitHub; finds the bot's one comment again, whoever lost track of it.
@@ -52,6 +53,7 @@ def _notes(report: Report, verdict: Verdict, reply: Reply, history: History) -> 
     for key, written in sorted(history.notes.items()):
         struck = f"{NOTE.format(key=key)}\n{reply.settled}"
         over = key.startswith(_REQUEST) and not asked & set(key.removeprefix(_REQUEST).split(","))
+        over = over or (key == REMINDER and not asked)
         if over and written.text != struck:
             actions.append(_action(Kind.EDIT, report, struck, comment=written.comment))
     return actions

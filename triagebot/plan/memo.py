@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import fields
 from hashlib import blake2b
 
-from triagebot.records import Level, Memo, Verdict
+from triagebot.records import Level, Memo, Report, Verdict
 
-_LINE = re.compile(r"<!-- triagebot:memo((?: [a-z]{3,7}=[a-z0-9,-]{1,4000}){0,6}) -->")
+_LINE = re.compile(r"<!-- triagebot:memo((?: [a-z]{3,7}=[a-z0-9,-]{1,4000}){0,8}) -->")
 _PARTS = tuple(field.name for field in fields(Memo))
 _MOST_REMEMBERED = 30
 _PLAIN = re.compile(r"[a-z0-9-]+")
@@ -63,7 +63,21 @@ def next_memo(past: Memo, verdict: Verdict, withdrawn: Iterable[str] = ()) -> Me
         met=_kept([*past.met, *past.asked], asked),
         gone=_kept([*past.gone, *past.answers], {*said[Level.ACT], *said[Level.SUGGEST], *wrong}),
         wrong=wrong,
+        text=_text(past, asked, verdict.assessment.case.document.report),
     )
+
+
+def _text(past: Memo, asked: tuple[str, ...], report: Report) -> tuple[str, ...]:
+    """Return the digest of the report where something is asked for; the first one as long as nothing new is."""
+    if asked and set(asked) <= set(past.asked):
+        return past.text
+    return (digest(report),) if asked else ()
+
+
+def digest(report: Report) -> str:
+    """Return how a report reads as one short word: another word means that a person changed it."""
+    text = f"{report.title}\n{report.body}".replace("\r\n", "\n")
+    return blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def _kept(names: Iterable[str], without: Iterable[str]) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from triagebot.plan.memo import read_memo
-from triagebot.records import Comment, History, Policy, Report
+from triagebot.plan.memo import digest, read_memo
+from triagebot.records import Comment, History, Level, Policy, Report, Verdict
 
 REMINDER, CLOSED = "reminder", "closed"
 _DAY = 86_400.0
@@ -22,26 +22,40 @@ class Step(StrEnum):
 
 
 def due(report: Report, thread: Sequence[Comment], history: History, policy: Policy, now: float) -> Step:
-    """Return what is due `now` (seconds since 1970) while something is asked for; any answer of the reporter ends it.
+    """Return what is due `now` (seconds since 1970) while something is asked for.
 
-    A label that a person took off ends it as well: who takes `needs-info` off wants no more of it; and whoever opens a
-    report again that was closed after silence has decided.
+    Any answer of the reporter ends it, a comment as well as an edit of the report (with what was answered below), and
+    after the reminder a comment of any person.  Whoever opens a report again that was closed after silence has decided.
     """
     asked = _asked_at(thread, history)
-    if not policy.remind_after or not asked or policy.needs_info_label in history.removed_labels:
+    if not policy.remind_after or not asked or CLOSED in history.notes:
         return Step.NOTHING
-    if spoke_since(report.author, thread, asked) or CLOSED in history.notes:
+    if answered_since(report, thread, history.reply, asked):
         return Step.NOTHING
     reminder = history.notes.get(REMINDER)
     if reminder is None:
         return Step.REMIND if now - asked >= policy.remind_after * _DAY else Step.NOTHING
+    if reminder.written_at < asked or _anybody_since(thread, reminder.written_at):
+        return Step.NOTHING
     over = policy.close_after and now - reminder.written_at >= policy.close_after * _DAY
     return Step.CLOSE if over else Step.NOTHING
 
 
-def spoke_since(author: str, thread: Sequence[Comment], moment: float) -> bool:
-    """Tell whether the reporter wrote a comment at or after a moment."""
-    return any(c.author.casefold() == author.casefold() and c.written_at >= moment and not c.ours for c in thread)
+def waits(said: Verdict, policy: Policy) -> bool:
+    """Tell whether a report waits for its reporter by what is said of it: then it has the request's label."""
+    return any(label.name == policy.needs_info_label and label.level is Level.ACT for label in said.labels)
+
+
+def answered_since(report: Report, thread: Sequence[Comment], reply: str, moment: float) -> bool:
+    """Tell whether the reporter wrote a comment at or after a moment, or the report reads otherwise than when asked."""
+    text = read_memo(reply).text
+    author = report.author.casefold()
+    spoke = any(c.author.casefold() == author and c.written_at >= moment and not c.ours for c in thread)
+    return spoke or (bool(text) and text != (digest(report),))
+
+
+def _anybody_since(thread: Sequence[Comment], moment: float) -> bool:
+    return any(c.written_at >= moment and not (c.ours or c.bot) for c in thread)
 
 
 def _asked_at(thread: Sequence[Comment], history: History) -> float:

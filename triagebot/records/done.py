@@ -28,7 +28,7 @@ class Memo:
     """What our comment said so far, by ids of entries and fields; it stands hidden in the comment itself.
 
     `met` was asked for and has been supplied, `gone` was an answer and is none any more, `wrong` was withdrawn at a
-    person's word.
+    person's word.  `text`: the digest of the report as it read when that was asked which is asked for now.
     """
 
     answers: tuple[str, ...] = ()
@@ -37,6 +37,7 @@ class Memo:
     met: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,11 +81,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftAlone:
-    """A report, or an event about one, that the bot does not touch, and why; `by` is who closed it."""
+    """A report, or an event about one, that the bot does not touch, and why.
+
+    `report`: how it reads, where only its state forbids to touch it; `by` is who closed it; `mute`: not even an answer
+    to a command can be written there.
+    """
 
     why: str
-    author: str = ""
+    report: Report | None = None
     by: str = ""
+    mute: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from triagebot.compose import GITHUB
 from triagebot.compose.words import Voice
+from triagebot.decide.restraint import restrain
 from triagebot.errors import Gone
-from triagebot.parse.followup import join
 from triagebot.pipeline import Triage
 from triagebot.plan import MARKER, note
 from triagebot.plan.memo import read_memo
-from triagebot.plan.silence import CLOSED, Step, due, spoke_since
+from triagebot.plan.silence import CLOSED, Step, answered_since, due, waits
 from triagebot.ports import Hands, Memory, Opinions, Said
 from triagebot.records import (
     Action,
@@ -31,10 +31,9 @@ from triagebot.records import (
     Verdict,
 )
 from triagebot.service.opinions import Nobody, attitude, demoted
-from triagebot.service.thread import added_by_reporter, find_reply, notes_in
+from triagebot.service.thread import find_reply, notes_in, with_answers
 
 MAINTAINERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
-_CLOSED = "the issue is closed"
 US = "triagebot"
 
 
@@ -111,6 +110,24 @@ class Service:
     def heard(self, target: str, kind: str) -> bool:
         """Tell whether anybody said a kind of thing of a report."""
         return any(said.kind == kind for said in self._opinions.about(target))
+
+    def thread(self, target: str) -> tuple[Comment, ...]:
+        """Return what stands below a report now."""
+        return self._hands.comments(target)
+
+    def may_put(self, target: str, label: str) -> bool:
+        """Tell whether a label is one that we could have put on: an entry's, a rule's, or the request's."""
+        rules = self._rules(target)
+        return not isinstance(rules, LeftAlone) and label.casefold() in _spelling(rules)
+
+    def ends_request(self, target: str, label: str) -> bool:
+        """Tell whether taking a label off a report ends what we asked for there."""
+        rules = self._rules(target)
+        return (
+            not isinstance(rules, LeftAlone)
+            and label.casefold() == rules.policy.needs_info_label.casefold()
+            and bool(self._memory.comment(target))
+        )
 
     def core(self, target: str) -> Triage | None:
         """Return the core that thinks about a report; None where its repository's settings are wrong."""
@@ -190,8 +207,9 @@ class Service:
         reply, planned = rules.triage.answer(verdict, history, rules.policy, self._dialect)
         if heard.quiet:
             planned = _lift_request(report, history, rules.policy)
-        elif verdict.missing:
-            planned = (*planned, *self._silence(report, thread, history, rules, reply.language))
+        elif waits(restrain(verdict, rules.policy, rules.triage.knowledge.entries), rules.policy):
+            judged = verdict.assessment.case.document.report
+            planned = (*planned, *self._silence(judged, thread, history, rules, reply.language))
         for action in self._allowed(planned, history):
             self._act(action, history)
         self._poll(report.id, thread)
@@ -224,17 +242,16 @@ class Service:
         return []
 
     def _reopened(self, target: str, seen: LeftAlone) -> bool:
-        """Open a report again that we closed after silence, when its reporter has spoken since."""
-        if seen.why != _CLOSED or not seen.by:
+        """Open a report again that we closed after silence, when its reporter has answered since, here or above."""
+        if seen.report is None or not seen.by:
             return False
         thread = self._hands.comments(target)
         closing = notes_in(thread).get(CLOSED)
         ours = {comment.author.casefold() for comment in thread if comment.ours}
-        if (
-            closing is None
-            or seen.by.casefold() not in ours
-            or not spoke_since(seen.author, thread, closing.written_at)
-        ):
+        if closing is None or seen.by.casefold() not in ours:
+            return False
+        report, reply = with_answers(seen.report, thread), find_reply(thread).text
+        if not answered_since(report, thread, reply, closing.written_at):
             return False
         action = Action(kind=Kind.REOPEN, target=target, value="", key=f"{Kind.REOPEN}:{target}:{len(thread)}")
         self._act(action, History())
@@ -313,10 +330,10 @@ class Service:
 def _judged(rules: Rules, report: Report, thread: Sequence[Comment]) -> Verdict:
     """Judge the report; while something is missing, what its reporter answered below counts as well."""
     verdict = rules.triage.judge(report, rules.policy, rules.templates)
-    added = added_by_reporter(report, thread)
-    if not verdict.missing or not added:
+    whole = with_answers(report, thread)
+    if not verdict.missing or whole is report:
         return verdict
-    return rules.triage.judge(join(report, added), rules.policy, rules.templates)
+    return rules.triage.judge(whole, rules.policy, rules.templates)
 
 
 def _lift_request(report: Report, history: History, policy: Policy) -> tuple[Action, ...]:
@@ -338,7 +355,9 @@ def _exempt(report: Report, policy: Policy) -> str:
 
 
 def _spelling(rules: Rules) -> dict[str, str]:
-    """Return labels as the knowledge and the policy spell them: to the tracker `Bug` and `bug` are one."""
-    known = {name for entry in rules.triage.knowledge.entries for name in entry.labels}
+    """Return the labels that may be put, as knowledge and policy spell them: to the tracker `Bug` and `bug` are one."""
+    knowledge = rules.triage.knowledge
+    known = {name for entry in knowledge.entries for name in entry.labels}
+    known |= {rule.label for rule in knowledge.labels.rules} | set(knowledge.labels.names.values())
     known |= {*rules.policy.label_names.values(), rules.policy.needs_info_label}
     return {name.casefold(): name for name in sorted(known)}

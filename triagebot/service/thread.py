@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from triagebot.parse.followup import join
 from triagebot.plan import MARKER, note_key
 from triagebot.ports import Standing
 from triagebot.records import Comment, Note, Report
@@ -21,7 +22,8 @@ def notes_in(thread: Sequence[Comment]) -> dict[str, Note]:
     return {key: Note(comment=c.id, text=c.body, written_at=c.written_at) for key, c in ours if key}
 
 
-def added_by_reporter(report: Report, thread: Sequence[Comment]) -> list[str]:
-    """Return what the reporter wrote below the report."""
+def with_answers(report: Report, thread: Sequence[Comment]) -> Report:
+    """Return the report with what its reporter wrote below it."""
     author = report.author.casefold()
-    return [c.body for c in thread if c.author.casefold() == author and not (c.ours or c.bot)]
+    added = [c.body for c in thread if c.author.casefold() == author and not (c.ours or c.bot)]
+    return join(report, added) if added else report

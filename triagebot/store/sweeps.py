@@ -52,8 +52,11 @@ class Sweeps:
         return list(known.values())
 
     def asking(self, days: float) -> list[str]:
-        """Return the reports that a request stands on, and whose latest verdict is younger than some days."""
-        asked = select(verdict.c.target).where(verdict.c.chain.contains('"outcome": "needs-info"', autoescape=True))
+        """Return the reports that something is asked of instead of an answer, by a verdict younger than some days."""
+        asked = select(verdict.c.target).where(
+            verdict.c.chain.contains('"missing": [{', autoescape=True),
+            verdict.c.chain.not_like('%"outcome": "answer"%'),
+        )
         with self._database.read() as connection:
             return list(connection.execute(asked.where(verdict.c.at > Now() - days * 86_400)).scalars())
 

@@ -173,6 +173,16 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         raise SettingsError(f"Cannot listen on {place}: {reason}. {remedy}") from None
 
 
+def _next(settings: Settings) -> list[str]:
+    """Return what is to be done now; the webhook of an App was set up when it was made."""
+    if settings.github_app_id:
+        return ["Next: install the App on a repository; then open an issue there.  Ctrl-C stops."]
+    return [
+        "Next: in the repository's Settings > Webhooks add this address as GitHub reaches it, content type",
+        "application/json, the same secret, events Issues and Issue comments; then open an issue.  Ctrl-C stops.",
+    ]
+
+
 def _welcome(url: str, settings: Settings, store: Store, topic: str) -> str:
     proof = "signed deliveries only" if settings.github_webhook_secret else "UNSIGNED deliveries: loopback only"
     return "\n".join(
@@ -183,7 +193,6 @@ def _welcome(url: str, settings: Settings, store: Store, topic: str) -> str:
             f"  GitHub     {settings.github_api_url}",
             f"  knowledge  {topic}",
             f"  database   {store.place}",
-            "Next: in the repository's Settings > Webhooks add this address as GitHub reaches it, content type",
-            "application/json, the same secret, event Issues; then open an issue.  Ctrl-C stops.",
+            *_next(settings),
         ]
     )
