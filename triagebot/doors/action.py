@@ -53,7 +53,7 @@ def action(issue: str) -> None:
     """Work on the event of a GitHub Actions run (GITHUB_EVENT_PATH); exits red when the work could not be done."""
     try:
         if issue and not _NUMBER.fullmatch(issue):
-            raise InputError(f"{ascii(issue[:20])} is no number of an issue.")
+            raise InputError(f"{issue[:20]!a} is no number of an issue.")
         with _opened(os.environ) as run:
             for delivery in _deliveries(run, issue):
                 _tell(run, delivery.key, _work(run, delivery))
