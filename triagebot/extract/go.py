@@ -9,7 +9,9 @@ from triagebot.records import Line
 from triagebot.sighting import PRINTED, RAISED, Sighting, sign
 
 _LONGEST_LINE = 2000
-_PANIC = re.compile(r"\s*(?P<type>panic|fatal error): (?P<message>.{1,500}?)(?: \[recovered\])?$")
+_PANIC = re.compile(
+    r"(?P<before>.{0,120}?(?<!\S))(?P<type>panic|fatal error): (?P<message>.{1,500}?)(?: \[recovered\])?$"
+)
 _GOROUTINE = re.compile(r"\s*goroutine \d+ \[")
 _FRAME = re.compile(
     r"\s*(?P<name>(?:[\w.\-]{1,80}/){0,8}[\w\-]{1,80}\.[\w.()*\[\]]{1,200}?)\((?:\.\.\.|0x[^)]{0,300}|\{[^)]{0,300}|)\)$"
@@ -28,7 +30,7 @@ def find_panics(lines: Sequence[Line]) -> Iterator[Sighting]:
             continue
         found = _PANIC.match(text)
         running = found and any(_GOROUTINE.match(near.text) for near in lines[place + 1 : place + _NEAR])
-        if found and (running or found["type"] == "panic"):
+        if found and (running or (found["type"] == "panic" and not found["before"].strip())):
             frames = tuple(_frames(lines, place))[:_INNERMOST] if running else ()
             signature = sign(line, "go", found["type"], found["message"].strip(), frames=frames)
             yield Sighting(signature=signature, standing=RAISED if running else PRINTED, place=place, order=place)

@@ -31,8 +31,8 @@ _SCRIPTED = re.compile(
 )
 _REACT = re.compile(r"(?P<type>Minified React error #\d{1,5}|Invariant Violation)[;:]?\s?(?P<message>.*)$")
 _ONE_LINE = re.compile(
-    r"(?<![\w.])(?P<type>[A-Z]\w{0,60}Error|Error): (?P<message>[^\n]{1,300}?) at (?:async )?(?:new )?[\w.<>$"
-    r"\[\] ]{0,100}\(?"
+    r"(?<![\w.])(?P<type>[A-Z]\w{0,60}Error|Error): (?P<message>[^\n]{1,300}?)(?: Require stack: [^\n]{1,300}?)?"
+    r" at (?:async )?(?:new )?(?:[\w.<>$]{1,100} (?:\[as \w{1,60}\] )?\()?"
     r"(?:/|[A-Z]:\\|file:|node:|https?:|webpack)[^\s()]{1,300}:\d+:\d+\)?"
 )
 _MINIFIED = re.compile(r"Minified React error #\d{1,5}")
@@ -47,7 +47,7 @@ def find_script_errors(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield errors above `at f (x.js:1:2)` frames, then lines that only a JavaScript engine prints."""
     used: set[int] = set()
     for place, line in enumerate(lines):
-        if " at " in f" {line.text[:40]}" or "@" in line.text:
+        if line.text.lstrip().startswith("at ") or "@" in line.text:
             yield from _above_frames(lines, place, used)
     for place, line in enumerate(lines):
         text = line.text[:_LONGEST_LINE]
@@ -89,21 +89,24 @@ def _frame(text: str) -> str | None:
 
 def _sighting(found: re.Match[str], lines: Sequence[Line], place: int, frames: tuple[str, ...]) -> Sighting:
     message = (found["message"] or "").strip()
-    kind = found["type"]
-    if react := _MINIFIED.search(message):
-        kind = react[0]
-    elif _MODULE.search(message):
-        kind = "MODULE_NOT_FOUND"
-    signature = sign(lines[place], "javascript", kind, message, frames=frames)
+    signature = sign(lines[place], "javascript", _kind(found["type"], message), message, frames=frames)
     caused = "[cause]" in lines[place].text
     return Sighting(signature=signature, standing=RAISED, place=place, order=-place - (1 if caused else 0))
+
+
+def _kind(kind: str, message: str) -> str:
+    """Return the type, or the code that says more: React's numbers, a module that is missing."""
+    if react := _MINIFIED.search(message):
+        return react[0]
+    return "MODULE_NOT_FOUND" if _MODULE.search(message) else kind
 
 
 def _alone(line: Line, text: str, place: int) -> Iterator[Sighting]:
     """Yield what stands in one line: with its frames, or in words that only a JavaScript engine has."""
     whole = _ONE_LINE.search(text)
     if whole:
-        signature = sign(line, "javascript", whole["type"], whole["message"].strip())
+        message = whole["message"].strip()
+        signature = sign(line, "javascript", _kind(whole["type"], message), message)
         yield Sighting(signature=signature, standing=RAISED, place=place, order=-place)
         return
     found = _SCRIPTED.search(text) or _REACT.search(text)

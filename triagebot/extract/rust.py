@@ -18,6 +18,7 @@ _SKIPPED = re.compile(
     r"(?:(?:__rustc::)?rust_begin_unwind|core::panicking|std::|core::result|core::option|core::ops|<?alloc::|__libc|main$|_start$|test::)"
 )
 _INNERMOST = 3
+_NEAR = 3
 _FAR = 60
 
 
@@ -29,8 +30,8 @@ def find_rust_panics(lines: Sequence[Line]) -> Iterator[Sighting]:
         if found is None:
             continue
         message = found["message"].strip()
-        if not message and place + 1 < len(lines):
-            message = lines[place + 1].text.strip()
+        if not message:
+            message = next((near.text.strip() for near in lines[place + 1 : place + _NEAR] if near.text.strip()), "")
         frames = (found["path"].replace("\\", "/").rpartition("/")[2], *_frames(lines, place))
         signature = sign(line, "rust", "panic", message, frames=frames[:_INNERMOST])
         yield Sighting(signature=signature, standing=RAISED, place=place, order=-place)

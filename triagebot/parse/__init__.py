@@ -12,6 +12,7 @@ from triagebot.parse.clean import clean
 from triagebot.parse.columns import without_columns
 from triagebot.parse.filling import fill, unhide
 from triagebot.parse.language import tell_language
+from triagebot.parse.one_line import unglued
 from triagebot.parse.prefixes import strip_prefixes
 from triagebot.parse.unfold import break_tags, pieces, rejoined
 from triagebot.records import Block, Document, Filled, IssueTemplate, Line, Report, Section, Template
@@ -57,15 +58,16 @@ def _physical(text: str, block: Block) -> Iterator[Line]:
             shown, quoted = clean(raw)
             for piece in pieces(shown):
                 bare, marks = strip_prefixes(piece)
-                yield Line(
-                    text=bare,
-                    number=0 if block is Block.TITLE else number,
-                    start=start,
-                    end=end,
-                    block=block,
-                    quoted=quoted,
-                    marks=marks,
-                )
+                for part in unglued(bare):
+                    yield Line(
+                        text=part,
+                        number=0 if block is Block.TITLE else number,
+                        start=start,
+                        end=end,
+                        block=block,
+                        quoted=quoted,
+                        marks=marks,
+                    )
 
 
 def _extents(text: str) -> Iterator[tuple[int, int]]:

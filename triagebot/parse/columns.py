@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\s{0,8}(?P<number>\d{1,6})(?P<after>:|[.)]|\s{0,4}[|│](
 # A logger's level before every line; on a single line it may be the tool's own word.
 _LEVEL = re.compile(r"\s?(?P<number>)(?P<after>(?:DEBUG|INFO|WARNING|ERROR|CRITICAL|FATAL):)(?: |$)")
 _ANCHOR = re.compile(
-    r"Traceback \(most recent|File \"|^\s*at \S|\w(?:Error|Exception)\b|\berror:|panicked at|\*\*\* "
+    r"Traceback \(most recent|File \"|^\s*at \S|\w(?:Error|Exception)\b|\bError: |\berror:|panicked at|\*\*\* "
     r"|^\s*npm (?:ERR!|error)"
     r"|Segmentation fault|Aborted|CMake Error|==\d+==|panic: |error\[E\d|undefined reference|: not found|Caused by: "
 )

@@ -43,7 +43,7 @@ _STARTS_ANEW = re.compile(
 
 def pieces(text: str) -> list[str]:
     """Return the lines that a clean line holds: its breaks written out, or text glued to a fence; most are one."""
-    if text.count("```") == 1 and not _FENCE.match(text):
+    if "```" in text and not _FENCE.match(text) and (text.count("```") == 1 or _FAILED.search(text)):
         return [piece for part in text.split("```") for piece in pieces(part)]
     if "\\n" not in text:
         return [text]

@@ -1,0 +1,72 @@
+"""A log that was pasted into one line, broken again where its tools begin lines; what is glued to a progress bar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Only what a tool prints at the beginning of a line, never words of a sentence.
+_BEGINNINGS = (
+    r"npm (?:ERR!|error) ",
+    r"CMake (?:Error|Warning)\b",
+    r"-- (?:Configuring|Detecting|Check|Looking|The |Found )",
+    r"(?:g?make|ninja)(?:\[\d+\])?: ",
+    r"collect2: error|compilation terminated\.|FAILED: ",
+    # Not behind a colon or OpenCV's version: there it is part of what an exception says.
+    (
+        r"(?<![:)] )[\w./+\-~\\:]{1,200}\.(?:c|cc|cpp|cxx|cu|cuh|h|hpp|go|rs):\d+(?::\d+)?: "
+        r"(?:(?:fatal )?error|warning|note|undefined)"
+    ),
+    r"(?:bash|sh|zsh)(?:\.exe)?: line \d+: ",
+    r"(?:Aborted|Segmentation fault) \(core dumped\)",
+    r"terminate called |Program (?:received|terminated with) signal ",
+    r"Fatal Python error: |Current thread 0x|Extension modules: ",
+    r"File \"[^\"]{1,300}\", line \d+ in ",
+    r"==\d+==(?:ERROR|WARNING|ABORTING)|SUMMARY: \w+Sanitizer|Shadow bytes ",
+    r"(?:READ|WRITE) of size \d|0x[0-9a-f]+ is located |(?:previously )?(?:allocated|freed) by thread ",
+    r"#\d{1,3} +0x[0-9a-f]+ in ",
+    r"panic: .{1,500}? goroutine \d+ \[|goroutine \d+ \[",
+    r"error\[E\d{4}\]: |--> [\w./\-]+:\d+:\d+|stack backtrace: |note: (?:run with|Some details|to see)",
+)
+_START = re.compile(rf"(?<=\s)(?={'|'.join(_BEGINNINGS)})")
+# What a shell says of a job that a signal ended is the end of its line, or the command stands behind it.
+_JOB = re.compile(
+    r"\bline \d{1,6}: {1,9}\d{1,10} {1,9}(?:Segmentation fault|Aborted|Killed|Bus error|Illegal instruction"
+    r"|Floating point exception)(?: {0,9}\(core dumped\))?(?= \S)"
+)
+_TOLD = re.compile(
+    r"npm (?:ERR!|error) |CMake Error|Fatal Python|Sanitizer: |goroutine \d|panicked at |error\[E|: (?:fatal )?error: "
+    r"|\*\*\* |ninja: |undefined reference|: line \d+: |core dumped|terminate called|received signal"
+)
+# A progress bar ends without a line break: with its rate, with the time that is left, with the bracket of both.
+_BAR_END = re.compile(
+    r"(?:\d[mun]?s/(?:step|epoch|sample|it)|ETA: {1,9}\d{1,9}s|\d+/(?:\d+|\?) \[[\d:]{4,12}<[^\]\n]{1,100}\])"
+    r"(?=[^\s\W]|[=*#/\[]| {2,}\w)"
+)
+# A number of a gutter or a level, which the column of them shows to be a prefix.
+_PREFIX = re.compile(r"[\W\d_]*(?:[A-Z]{4,8}\W*)?\Z")
+_TRACEBACK = "Traceback (most recent call last)"
+_SHORTEST = 30
+
+
+def unglued(text: str) -> Iterator[str]:
+    """Yield the lines of a text that stands in one: a progress bar and what follows it, tools' lines one by one."""
+    at = 0
+    for end in _BAR_END.finditer(text):
+        yield text[at : end.end()]
+        at = end.end()
+    yield from _told_apart(text[at:] if at else text)
+
+
+def _told_apart(text: str) -> Iterator[str]:
+    """A traceback in one line is read as it is: the lines of its source are not told from it."""
+    if len(text) < _SHORTEST or not _TOLD.search(text) or _TRACEBACK in text:
+        yield text
+        return
+    ends = {found.start() for found in _START.finditer(text)} | {found.end() for found in _JOB.finditer(text)}
+    at = 0
+    for end in sorted(ends):
+        if not _PREFIX.match(text, at, end):
+            yield text[at:end]
+            at = end
+    yield text[at:]
