@@ -15,7 +15,7 @@ def shown(body: str) -> list[str]:
 @pytest.mark.parametrize(
     "lines",
     [
-        ["Hi, I get", "CMake Error at CMakeLists.txt:3 (message): no steam", "-- Configuring incomplete, errors occurred!"],
+        ["I get", "CMake Error at CMakeLists.txt:3 (message): no steam", "-- Configuring incomplete, errors occurred!"],
         ["npm error code ENOENT", "npm error syscall open", "npm error enoent Could not read package.json"],
         ["bash: line 1: 1541 Segmentation fault", "./k"],
         ["./a.sh: line 3: 42 Killed", "python train.py --launcher none"],
