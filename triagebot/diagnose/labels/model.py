@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from triagebot.diagnose.labels.features import Bag, bag, look_at, spell_features
+from triagebot.diagnose.labels.features import Bag, bag, look_at, spell
+from triagebot.diagnose.labels.hashing import Buckets
 from triagebot.diagnose.labels.titles import spellings
 from triagebot.records import LabelScore
 
@@ -27,17 +28,16 @@ class Vocabulary:
 
     def vector(self, counted: Bag) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return the positions and values of a report's features: each family is of length 1 times its weight."""
-        places, values = [], []
-        for weight, (buckets, counts) in zip(self.families, counted, strict=True):
-            at = np.searchsorted(self.buckets, buckets)
-            at[at == len(self.buckets)] = 0
-            known = self.buckets[at] == buckets if len(self.buckets) else np.zeros(len(buckets), bool)
-            at = at[known]
-            value = (1 + np.log(counts[known].astype(np.float32))) * self.worth[at]
-            length = float(np.sqrt(value @ value))
-            places.append(at)
-            values.append(value * np.float32(weight / length) if length else value)
-        return np.concatenate(places), np.concatenate(values)
+        if not len(self.buckets):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        at = np.minimum(np.searchsorted(self.buckets, counted.buckets), len(self.buckets) - 1)
+        known = self.buckets[at] == counted.buckets
+        family = np.repeat(np.arange(len(self.families)), counted.sizes)[known]
+        places = at[known]
+        values = (1 + np.log(counted.counts[known].astype(np.float32))) * self.worth[places]
+        lengths = np.sqrt(np.bincount(family, values * values, minlength=len(self.families)))
+        scales = np.array(self.families) / np.maximum(lengths, 1e-9)
+        return places, values * scales.astype(np.float32)[family]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,12 @@ class LabelModel:
     tags: tuple[str, ...] = ()
     report: Mapping[str, object] = field(default_factory=dict)
 
-    def logits(self, counted: Bag) -> Floats:
+    def logits(self, counted: Bag) -> npt.NDArray[np.float64]:
         """Return how much speaks for each label, before the temperature."""
-        places, values = self.vocabulary.vector(counted)
-        return values @ self.weights[places] + self.bias
+        return self._logits(*self.vocabulary.vector(counted))
+
+    def _logits(self, places: npt.NDArray[np.int64], values: Floats) -> npt.NDArray[np.float64]:
+        return values.astype(np.float64) @ self.weights[places] + self.bias
 
     def score(self, title: str, body: str) -> tuple[LabelScore, ...]:
         """Return every label with its probability and level, likeliest first; what cannot say why is silent."""
@@ -83,9 +85,9 @@ class LabelModel:
             return ()
         seen = look_at(title, body, spellings(self.tags))
         places, values = self.vocabulary.vector(bag(seen))
-        logits = values @ self.weights[places] + self.bias
-        chances = probabilities(logits, self.temperature, exclusive=self.exclusive)
-        told = self._reasons(places, values, spell_features(seen))
+        chances = probabilities(self._logits(places, values), self.temperature, exclusive=self.exclusive)
+        spelled, buckets = spell(seen), self.vocabulary.buckets[places]
+        told = [_reasons(values * self.weights[places, at], buckets, spelled) for at in range(len(self.labels))]
         scores = [
             LabelScore(
                 name=name, probability=round(float(p), 4), level=cut.level(float(p)) if why else "silent", reasons=why
@@ -94,25 +96,19 @@ class LabelModel:
         ]
         return tuple(sorted(scores, key=lambda score: (-score.probability, score.name)))
 
-    def _reasons(
-        self, places: npt.NDArray[np.int64], values: Floats, spelled: Mapping[int, str]
-    ) -> list[tuple[str, ...]]:
-        """Return for each label the features that spoke most for it, as a reader can find them."""
-        return [self._spoke(values * self.weights[places, at], places, spelled) for at in range(len(self.labels))]
 
-    def _spoke(self, shares: Floats, places: npt.NDArray[np.int64], spelled: Mapping[int, str]) -> tuple[str, ...]:
-        least = _LEAST_SHARE * float(shares[shares > 0].sum())
-        words: list[str] = []
-        for at in np.argsort(-shares, kind="stable"):
-            word = spelled.get(int(self.vocabulary.buckets[places[at]]), "")
-            if shares[at] <= least or len(words) == _MOST_REASONS:
-                break
-            if word and not any(word in other or other in word for other in words):
-                words.append(word)
-        return tuple(words)
+def _reasons(shares: Floats, buckets: Buckets, spelled: Mapping[int, str]) -> tuple[str, ...]:
+    """Return the features that spoke most for a label (`shares`), as a reader can find them."""
+    enough = np.flatnonzero(shares > _LEAST_SHARE * float(shares[shares > 0].sum()))
+    words: list[str] = []
+    for at in enough[np.argsort(-shares[enough], kind="stable")]:
+        word = spelled.get(int(buckets[at]), "")
+        if word and not any(word in other or other in word for other in words):
+            words.append(word)
+    return tuple(words[:_MOST_REASONS])
 
 
-def probabilities(logits: Floats, temperature: float, *, exclusive: bool) -> npt.NDArray[np.float64]:
+def probabilities(logits: npt.NDArray[np.floating], temperature: float, *, exclusive: bool) -> npt.NDArray[np.float64]:
     """Return the labels' probabilities (last axis): of one among them when `exclusive`, else each by itself."""
     scaled = np.asarray(logits, np.float64) / temperature
     if exclusive:

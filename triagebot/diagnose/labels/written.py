@@ -28,22 +28,31 @@ class Written:
     hidden: tuple[str, ...]
     answers: tuple[tuple[str, str], ...]
     boxes: tuple[bool, ...]
+    text: str
+    """The prose as one text."""
 
 
 def take_apart(title: str, body: str) -> Written:
     """Return the parts of a report; any text will do, and only its first 20,000 characters count."""
-    body = without_bots(body[:_MOST])
+    title, body = _encodable(title), without_bots(_encodable(body[:_MOST]))
     lines = list(_kinds(body))
     boxes = (_BOX.match(line) for kind, line in lines if kind == "prose")
+    prose = tuple(line for kind, line in lines if kind in {"prose", "heading"})
     return Written(
         title=" ".join(title.split()),
         body=body,
-        prose=tuple(line for kind, line in lines if kind in {"prose", "heading"}),
+        prose=prose,
         code=tuple(line for kind, line in lines if kind == "code"),
         hidden=tuple(line for kind, line in lines if kind == "hidden"),
         answers=tuple(_answers(lines)),
         boxes=tuple(box["tick"] not in {"", " "} for box in boxes if box),
+        text="\n".join(prose),
     )
+
+
+def _encodable(text: str) -> str:
+    """Return a text with a question mark for each half of a surrogate pair, which no encoder takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def without_bots(body: str) -> str:

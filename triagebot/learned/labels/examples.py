@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from triagebot.diagnose.labels.features import BUCKETS, Bag, bag, look_at
+from triagebot.diagnose.labels.features import Bag, bag, look_at
+from triagebot.diagnose.labels.hashing import BUCKETS
 from triagebot.diagnose.labels.model import Vocabulary
 from triagebot.diagnose.labels.titles import spellings
 from triagebot.learned.labels.history import Past
@@ -124,6 +125,5 @@ def _seen_in(bags: Iterable[Bag]) -> Floats:
     """Return in how many reports each bucket stands."""
     seen = np.zeros(BUCKETS, np.float32)
     for counted in bags:
-        for buckets, _ in counted:
-            seen[buckets] += 1
+        seen[counted.buckets] += 1
     return seen

@@ -14,7 +14,7 @@ from triagebot.diagnose.labels.features import FAMILIES
 from triagebot.diagnose.labels.model import Cut, LabelModel, Vocabulary
 from triagebot.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2  # 1 hashed words another way
 _LARGEST = 8_000_000  # bytes, packed
 _LARGEST_PART = 64_000_000  # bytes, unpacked
 _PARTS = ("buckets", "worth", "weights", "bias")
