@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 
+import uvloop
 from aiohttp import web
 
 from tests.fakes.serving import SECRET
@@ -45,4 +46,4 @@ async def _main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    uvloop.run(_main(sys.argv[1] if len(sys.argv) > 1 else ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
@@ -14,14 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.load import HERE, REAL_SIZE, Told
 from tests.fakes import postgres
 from tests.fakes.github import Issue, StandIn
-from tests.fakes.serving import SECRET, Serving
-from triagebot.github.signing import HEADER, sign
+from tests.fakes.serving import Serving
 
-HERE = "open-mmlab/mmdetection"
-# The minified size of GitHub's own example of an opened issue.
-REAL_SIZE = 11_622
 CONNECTIONS = (16, 64)
 SECONDS = 4.0
 ROUNDS = 2
@@ -31,12 +27,13 @@ PATIENCE_SECONDS = 600.0
 
 
 class Rate(NamedTuple):
-    """How often a second, the times of one in milliseconds, and the server's processor time for one in microseconds."""
+    """How often a second, the milliseconds of one, and what it costs the server and the client in microseconds."""
 
     a_second: float
     p50: float
     p99: float
     processor: float
+    client: float
 
 
 def print_serving() -> None:
@@ -44,7 +41,8 @@ def print_serving() -> None:
     print(
         f"\na signed issues.opened of {REAL_SIZE:,} bytes, {SECONDS:.0f} s each; one fdatasync here: {_sync():.2f} ms"
     )
-    print(f"{'':34}{'at once':>8}{'202/s':>10}{'ms p50':>9}{'ms p99':>9}{'of bare':>9}{'us of processor':>17}")
+    costs = f"{'server us':>11}{'client us':>11}"  # of processor time, for each delivery
+    print(f"{'':34}{'at once':>8}{'202/s':>10}{'ms p50':>9}{'ms p99':>9}{'of bare':>9}{costs}")
     with tempfile.TemporaryDirectory(prefix="triagebot-bench-") as folder:
         places = {"nothing stored": "", "SQLite, synchronous=FULL": f"sqlite:///{folder}/t.db"}
         _print_rates(places)
@@ -64,12 +62,13 @@ def _print_rates(places: dict[str, str]) -> None:
         for number in range(ROUNDS):
             for name, url in places.items():
                 with _endpoint(url) as (port, process):
-                    found[name].append(asyncio.run(_load(port, process, f"{name}-{connections}-{number}", connections)))
+                    title = f"{len(name)}-{connections}-{number}"
+                    found[name].append(_load(port, process, title, connections))
         best = {name: max(rates) for name, rates in found.items()}
         bare = next(iter(best.values())).a_second
         for name, rate in best.items():
             times = f"{rate.a_second:10,.0f}{rate.p50:9.2f}{rate.p99:9.2f}{rate.a_second / bare:9.2f}"
-            print(f"{name:34}{connections:8}{times}{rate.processor:17.0f}")
+            print(f"{name:34}{connections:8}{times}{rate.processor:11.0f}{rate.client:11.0f}")
 
 
 def _sync() -> float:
@@ -98,73 +97,22 @@ def _endpoint(url: str) -> Iterator[tuple[int, int]]:
         process.communicate()
 
 
-async def _load(port: int, process: int, name: str, connections: int) -> Rate:
-    times: list[float] = []
-    used, started = _processor(process), time.perf_counter()
-    end = started + SECONDS
-    await asyncio.gather(*(_connection(port, f"{name}-{number}", end, times) for number in range(connections)))
-    seconds, used = time.perf_counter() - started, _processor(process) - used
-    times.sort()
-    p50, p99 = times[len(times) // 2] * 1000, times[len(times) * 99 // 100] * 1000
-    return Rate(len(times) / seconds, p50, p99, used / len(times) * 1e6)
+def _load(port: int, process: int, name: str, connections: int) -> Rate:
+    """Deliver from a process of its own, and see what both sides use of the processor."""
+    command = [sys.executable, "-m", "bench.load", str(port), str(connections), str(SECONDS), name]
+    used = _processor(process)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    used = _processor(process) - used
+    told = Told(*json.loads(done.stdout))
+    count, times = len(told.times), sorted(told.times)
+    p50, p99 = times[count // 2] * 1000, times[count * 99 // 100] * 1000
+    return Rate(count / told.seconds, p50, p99, used / count * 1e6, told.processor / count * 1e6)
 
 
 def _processor(process: int) -> float:
     """Return the seconds of processor time that a process has used."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-async def _connection(port: int, name: str, end: float, times: list[float]) -> None:
-    """Deliver over one connection, one after the other, as fast as the answers come."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    body = _body(HERE)
-    count = 0
-    while time.perf_counter() < end:
-        count += 1
-        writer.write(_request(body, f"{name}-{count}"))
-        begun = time.perf_counter()
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
-        times.append(time.perf_counter() - begun)
-        assert b" 202 " in head.partition(b"\r\n")[0], head
-    writer.close()
-
-
-def _request(body: bytes, guid: str) -> bytes:
-    lines = [
-        "POST /github/webhook HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        "X-GitHub-Event: issues",
-        f"X-GitHub-Delivery: {guid.replace(' ', '_')}",
-        f"{HEADER}: {_signature(body)}",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-_signatures: dict[bytes, str] = {}
-
-
-def _signature(body: bytes) -> str:
-    if body not in _signatures:
-        _signatures[body] = sign(body, SECRET)
-    return _signatures[body]
-
-
-def _body(full_name: str) -> bytes:
-    """Return an event of the real size: the issue's text fills what the stand-in's JSON leaves."""
-    github = StandIn()
-    github.url = "https://api.github.com"
-    issue = github.open_issue(full_name, "It fails", "")
-
-    def shown(text: str) -> bytes:
-        issue.body = text
-        return json.dumps(github.event("opened", full_name, 1), separators=(",", ":")).encode()
-
-    return shown("x" * (REAL_SIZE - len(shown(""))))
 
 
 # --- from delivery to comment ---

@@ -92,6 +92,37 @@ def test_a_process_that_died_in_its_sleep_costs_nobody_anything(minds: Minds) ->
     assert core.judge(report(BODY)).answers
 
 
+def test_a_process_is_stopped_by_its_server_alone(minds: Minds) -> None:
+    """SIGTERM, which systemd sends to all processes of a service, does not cost the report at hand its try."""
+    core = minds.triage(knowledge())
+    core.judge(report(BODY))
+    (process,) = minds.processes()
+    os.kill(process, signal.SIGTERM)
+    assert core.judge(report(BODY)).answers
+    assert minds.processes() == [process]
+
+
+def test_who_reads_hostile_text_knows_no_secrets(minds: Minds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the server, tokens among them, are not handed on."""
+    monkeypatch.setenv("TRIAGEBOT_GITHUB_TOKEN", "ghp_very-secret")
+    minds.triage(knowledge()).judge(report(BODY))
+    (process,) = minds.processes()
+    assert b"ghp_very-secret" not in Path(f"/proc/{process}/environ").read_bytes()
+
+
+def test_one_that_takes_nothing_in_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that is longer than the line holds, told to a process that is stopped, does not stop its server."""
+    monkeypatch.setattr("triagebot.minds._START_SECONDS", 2.0)
+    minds = Minds(1, limit=30)
+    core = minds.triage(knowledge())
+    core.judge(report(BODY))
+    os.kill(minds.processes()[0], signal.SIGSTOP)
+    with pytest.raises(TooHard, match="longer than"):
+        core.judge(report(LONG))
+    assert core.judge(report(BODY)).answers
+    minds.close()
+
+
 def test_more_reports_than_processes_wait_their_turn(minds: Minds) -> None:
     """Many threads share one process, and each gets its own answer."""
     core = minds.triage(knowledge())

@@ -7,26 +7,39 @@ import re
 import sys
 
 import structlog
+from structlog.typing import EventDict
 
 from triagebot.redaction import redact
 
 # Addresses of interactions and webhooks carry a token that speaks for the bot.
 _ADDRESSED = re.compile(r"((?:interactions|webhooks)/\d{1,20}/)[^/\s?'\"]{1,300}")
 
+# Where a record holds what a library, a server or a stranger said: the reason that was given, and a traceback.
+_OTHERS = frozenset({"why", "exception"})
+
 
 def set_up_logs(level: str) -> None:
-    """Log one JSON object a line to stderr, from `level` on."""
+    """Log one JSON object a line to stderr, from `level` on, and what libraries warn of as well."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
+            _told_safely,
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    logging.lastResort = Relay()
+
+
+def _told_safely(_logger: object, _method: str, record: EventDict) -> EventDict:
+    """Take tokens out of what others said; everything else in a record is our own words, names and numbers."""
+    for name in _OTHERS & record.keys():
+        record[name] = without_tokens(str(record[name]))
+    return record
 
 
 def without_tokens(text: str) -> str:

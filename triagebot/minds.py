@@ -6,13 +6,17 @@ while it is stuck in a report: the alarm clock that is set for each report ends 
 
 from __future__ import annotations
 
-import multiprocessing
+import os
 import signal
+import struct
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from queue import LifoQueue
+from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET, socketpair
 from time import perf_counter
 from typing import Any
 
@@ -24,6 +28,9 @@ LIMIT_SECONDS = 20.0
 _START_SECONDS = 60.0
 _MOST_KNOWN = 8
 _UNKNOWN = "unknown knowledge"
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from triagebot.minds import live; live({line})"
+# Where memory runs out, the system shall rather end a process that thinks than the server.
+_OUT_OF_MEMORY = "500"
 _POLICY = Policy()
 
 Told = Callable[[str, float], None]
@@ -34,11 +41,9 @@ class Minds:
     """Some processes that think, each about one report at a time, for at most `limit` seconds."""
 
     def __init__(self, size: int = 1, limit: float = LIMIT_SECONDS, told: Told | None = None) -> None:
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
         self._limit = limit
         self._told = told
-        self._all = [_Mind(self._context) for _ in range(size)]
+        self._all = [_Mind() for _ in range(size)]
         self._free: LifoQueue[_Mind] = LifoQueue()
         for mind in self._all:
             self._free.put(mind)
@@ -66,7 +71,7 @@ class Minds:
 
     def processes(self) -> list[int]:
         """Return the ids of the processes that run."""
-        return [mind.process.pid or 0 for mind in self._all if mind.process is not None and mind.process.is_alive()]
+        return [mind.process.pid for mind in self._all if mind.process is not None and mind.process.poll() is None]
 
 
 class _FarTriage(Triage):
@@ -90,15 +95,14 @@ class _FarTriage(Triage):
 class _Mind:
     """One process, started when it is needed and replaced when it is lost."""
 
-    def __init__(self, context: Any) -> None:
-        self._context = context
-        self.process: ForkServerProcess | None = None
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
 
     def ask(
         self, knowledge: Knowledge, verb: str, given: tuple[Any, ...], limit: float
     ) -> tuple[Any, dict[str, float]]:
-        if self.process is None or not self.process.is_alive():
+        if self.process is None or self.process.poll() is not None:
             self._begin()
         answer = self._exchange((knowledge.digest, None, verb, given, limit), limit)
         if answer == _UNKNOWN:
@@ -109,11 +113,19 @@ class _Mind:
         return value, times
 
     def _begin(self) -> None:
+        """Start a process that finds the same modules as this one, knows none of our secrets, and hears no Ctrl-C."""
         self.end()
-        self._line, far = self._context.Pipe()
-        self.process = self._context.Process(target=_live, args=(far,), daemon=True, name="triagebot-mind")
-        self.process.start()
-        far.close()
+        near, far = socketpair()
+        for way in (SO_SNDTIMEO, SO_RCVTIMEO):  # one that is stopped while we speak must not stop us
+            near.setsockopt(SOL_SOCKET, way, struct.pack("ll", int(_START_SECONDS), 0))
+        with far:
+            program = _PROGRAM.format(path=sys.path, line=far.fileno())
+            command = [sys.executable, "-I", *(["-B"] if sys.dont_write_bytecode else []), "-c", program]
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("TRIAGEBOT_")}
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdin=subprocess.DEVNULL, env=environment, pass_fds=[far.fileno()], process_group=0
+            )
+        self._line = Connection(near.detach())
 
     def _exchange(self, question: Any, patience: float) -> Any:
         assert self._line is not None  # noqa: S101 - begun above
@@ -121,6 +133,8 @@ class _Mind:
             self._line.send(question)
             if self._line.poll(patience):
                 return self._line.recv()
+        except BlockingIOError:
+            pass
         except (EOFError, OSError):
             code = self._code()
             raise TooHard(f"The process that read the report died ({code}).") from None
@@ -129,8 +143,9 @@ class _Mind:
 
     def _code(self) -> str:
         assert self.process is not None  # noqa: S101 - as above
-        self.process.join(1)
-        code = self.process.exitcode
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)
+        code = self.process.poll()
         self.end()
         return f"signal {-code}" if code is not None and code < 0 else f"status {code}"
 
@@ -139,14 +154,16 @@ class _Mind:
             self._line.close()
         if self.process is not None:
             self.process.kill()
-            self.process.join(5)
+            self.process.wait()
         self._line = self.process = None
 
 
-def _live(line: Connection) -> None:
-    """Answer questions until the other side is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def live(number: int) -> None:
+    """Answer questions on a line (the number of a socket) until the other side is gone."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_OUT_OF_MEMORY)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # systemd tells everybody, but a report at hand is to be finished
+    line = Connection(number)
     cores: dict[str, tuple[Triage, _Watch]] = {}
     with suppress(EOFError, OSError):
         while True:

@@ -16,7 +16,7 @@ _TOKENS = re.compile(
     r"|discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{15,20}/[\w-]{20,100}"
 )
 _KEYS = re.compile(
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[A-Za-z0-9+/=\s:,.]|-(?!-)){0,8000}"
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[A-Za-z0-9+/=\s:,.\\]|-(?!-)){0,8000}"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
 )
 _ASSIGNED = re.compile(

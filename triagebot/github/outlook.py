@@ -17,6 +17,7 @@ from github.Requester import Requester
 from triagebot.errors import RemoteError
 from triagebot.github.accounts import Account, AppAccount
 from triagebot.github.calls import Call, pages, said
+from triagebot.github.gist import gist_of
 from triagebot.ports import Changed, Failed
 
 
@@ -86,7 +87,7 @@ def _changed(scope: str, issue: dict[str, Any]) -> Changed:
         "sender": issue.get("user"),
     }
     key, created = f"{scope}#{issue.get('number')}", _seconds(issue.get("created_at"))
-    return Changed(key, created, _seconds(issue.get("updated_at")), json.dumps(event))
+    return Changed(key, created, _seconds(issue.get("updated_at")), json.dumps(gist_of("issues", event)))
 
 
 def _seconds(when: object) -> float:

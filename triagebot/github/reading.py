@@ -46,15 +46,15 @@ def read_comment(comment: object, own_login: str = "") -> Comment:
     whole = mapping(comment)
     reactions = mapping(whole.get("reactions"))
     return Comment(
-        id=str(_count(whole.get("id"))),
+        id=str(count(whole.get("id"))),
         author=login_of(whole.get("user")),
         body=plain(whole.get("body")).replace("\r\n", "\n"),
         association=plain(whole.get("author_association")),
         bot=is_bot(whole.get("user")),
         ours=bool(own_login) and same_login(login_of(whole.get("user")), own_login),
         written_at=_seconds(plain(whole.get("created_at"))),
-        likes=_count(reactions.get("+1")),
-        dislikes=_count(reactions.get("-1")),
+        likes=count(reactions.get("+1")),
+        dislikes=count(reactions.get("-1")),
     )
 
 
@@ -104,12 +104,17 @@ def login_of(user: object) -> str:
 
 def mapping(value: object) -> Mapping[str, Any]:
     """Return a JSON object, an empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def plain(value: object) -> str:
     """Return a text that every store and encoder can take: JSON may hold half of a surrogate pair."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+
+
+def count(value: object) -> int:
+    """Return a number that counts or names something; 0 for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _HIGHEST_NUMBER else 0
 
 
 def shown(text: str) -> str:
@@ -122,10 +127,6 @@ def _label_names(labels: object) -> frozenset[str]:
     listed = labels if isinstance(labels, list) else []
     names = (plain(label) or plain(mapping(label).get("name")) for label in listed)
     return frozenset(name for name in names if name)
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _HIGHEST_NUMBER else 0
 
 
 def _seconds(moment: str) -> float:

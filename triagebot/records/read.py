@@ -113,7 +113,7 @@ class LabelPut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event as it was delivered: `payload` is the JSON text as received, `key` the report it is about."""
+    """One event as it was delivered: `key` is the report it is about, `payload` the JSON that is needed to hear it."""
 
     guid: str
     event: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any, Protocol
 
-from sqlalchemy import Dialect, Double, Table, Text, TypeDecorator
+from sqlalchemy import Dialect, Double, String, Table, Text, TypeDecorator
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -36,9 +37,35 @@ class AnyText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Return the text as it can be stored."""
         del dialect
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+        return value if value is None else _storable(value)
+
+
+class Name(TypeDecorator[str]):
+    """A key or a name from outside, of any length: the end of one that is too long is kept as its digest.
+
+    Databases differ in what they do with such a one (SQLite knows no lengths, PostgreSQL refuses): here they agree.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self._length = length
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the name as it can be stored."""
+        del dialect
+        if value is None or len(value) <= self._length:
+            return value if value is None else _storable(value)
+        digest = blake2b(value.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        return f"{_storable(value[: self._length - len(digest) - 1])}~{digest}"
+
+
+def _storable(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
 
 
 class _Speaks(Protocol):

@@ -9,7 +9,20 @@ from random import random
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, and_, bindparam, case, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from triagebot.records import Delivery
 from triagebot.redaction import redact
@@ -123,7 +136,7 @@ class Inbox:
                 **_AT_REST,
                 "attempts": attempts,
                 "not_before": Now() + wait,
-                "last_error": redact(error[:_LONGEST_ERROR]),
+                "last_error": redact(error)[:_LONGEST_ERROR],
             }
             connection.execute(update(mailbox).where(_held(claim)).values(**again))
             return True
@@ -214,15 +227,25 @@ def _storing(database: Database) -> Insert:
 
 
 def _waking(database: Database, quiet: float, longest: float) -> Insert:
-    """Return what makes a mailbox due after a new delivery; only one that rests or is dead starts afresh."""
-    ready, latest = mailbox.c.state == "ready", mailbox.c.first_at + longest
-    kept = {name: case((ready, mailbox.c[name]), else_=value) for name, value in _AT_REST.items()}
+    """Return what makes a mailbox due after a new delivery; only one that rests or is dead starts afresh.
+
+    Nothing but the key is a parameter: every other one would cost its time with each delivery.
+    """
+    rest = {name: _constant(value) for name, value in _AT_REST.items()}
+    ready, latest = mailbox.c.state == _constant("ready"), mailbox.c.first_at + _constant(longest)
+    soon = Now() + _constant(quiet)
+    kept = {name: case((ready, mailbox.c[name]), else_=value) for name, value in rest.items()}
     first_at = case((ready, mailbox.c.first_at), else_=Now())
-    run_at = case((and_(ready, latest < Now() + quiet), latest), else_=Now() + quiet)
-    new = {**_AT_REST, "state": "ready", "first_at": Now(), "run_at": Now() + quiet, "last_error": ""}
+    run_at = case((and_(ready, latest < soon), latest), else_=soon)
+    new = {**rest, "state": _constant("ready"), "first_at": Now(), "run_at": soon, "last_error": _constant("")}
     fresh = insert_into(database, mailbox).values(key=bindparam("key"), **new)
-    again = {**kept, "state": "ready", "first_at": first_at, "run_at": run_at}
+    again = {**kept, "state": _constant("ready"), "first_at": first_at, "run_at": run_at}
     return fresh.on_conflict_do_update(index_elements=["key"], set_=again)
+
+
+def _constant(value: object) -> ColumnElement[Any]:
+    """Return a number or a text of ours as it is written in SQL."""
+    return literal_column(repr(value))
 
 
 def _bury(connection: Connection, which: ColumnElement[bool], attempts: int, error: str) -> None:
@@ -231,7 +254,7 @@ def _bury(connection: Connection, which: ColumnElement[bool], attempts: int, err
         **_AT_REST,
         "state": "dead",
         "attempts": attempts,
-        "last_error": redact(error[:_LONGEST_ERROR]),
+        "last_error": redact(error)[:_LONGEST_ERROR],
         "changed_at": Now(),
     }
     connection.execute(update(mailbox).where(which).values(**dead))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, MetaData, String, Table, Text, text
 
-from triagebot.store.columns import AnyText
+from triagebot.store.columns import AnyText, Name
 
 METADATA = MetaData()
 _COUNTED = BigInteger().with_variant(Integer, "sqlite")
-_KEY = String(300)
+_KEY = Name(300)
 
 version = Table("schema_version", METADATA, Column("number", Integer, primary_key=True, autoincrement=False))
 
@@ -17,9 +17,9 @@ delivery = Table(
     "delivery",
     METADATA,
     Column("seq", _COUNTED, primary_key=True, autoincrement=True),
-    Column("guid", String(200), nullable=False, unique=True),
+    Column("guid", Name(200), nullable=False, unique=True),
     Column("key", _KEY, nullable=False),
-    Column("event", String(100), nullable=False),
+    Column("event", Name(100), nullable=False),
     Column("payload", Text, nullable=False),
     Column("received_at", Double, nullable=False),
     Column("done_at", Double),
@@ -51,7 +51,7 @@ mailbox = Table(
 receipt = Table(
     "receipt",
     METADATA,
-    Column("key", String(400), primary_key=True),
+    Column("key", Name(400), primary_key=True),
     Column("turn", _COUNTED, nullable=False, index=True),
     Column("target", _KEY, nullable=False, index=True),
     Column("kind", String(20), nullable=False),
@@ -66,10 +66,10 @@ label = Table(
     "label",
     METADATA,
     Column("target", _KEY, primary_key=True),
-    Column("name", String(200), primary_key=True),
+    Column("name", Name(200), primary_key=True),
     Column("state", String(20), nullable=False),
-    Column("put_by", String(200), nullable=False, server_default=""),
-    Column("removed_by", String(200), nullable=False, server_default=""),
+    Column("put_by", Name(200), nullable=False, server_default=""),
+    Column("removed_by", Name(200), nullable=False, server_default=""),
     Column("at", Double, nullable=False),
 )
 
@@ -98,10 +98,10 @@ feedback = Table(
     METADATA,
     Column("seq", _COUNTED, primary_key=True, autoincrement=True),
     Column("report", _KEY, nullable=False),
-    Column("entry", String(200), nullable=False),
+    Column("entry", Name(200), nullable=False),
     Column("kind", String(20), nullable=False),
-    Column("who", String(200), nullable=False),
-    Column("source", String(20), nullable=False),
+    Column("who", Name(200), nullable=False),
+    Column("source", Name(20), nullable=False),
     Column("at", Double, nullable=False),
     Index("feedback_once", "report", "entry", "kind", "who", "source", unique=True),
     Index("feedback_entry", "entry"),
@@ -111,7 +111,7 @@ feedback = Table(
 claim = Table(
     "claim",
     METADATA,
-    Column("key", String(200), primary_key=True),
+    Column("key", Name(200), primary_key=True),
     Column("lease_until", Double, nullable=False),
     Column("token", String(40), nullable=False),
     Column("finished_at", Double),
@@ -122,7 +122,7 @@ claim = Table(
 lane = Table(
     "lane",
     METADATA,
-    Column("name", String(200), primary_key=True),
+    Column("name", Name(200), primary_key=True),
     Column("free_at", Double, nullable=False),
     Column("held_until", Double, nullable=False),
     Column("hour_from", Double, nullable=False),
@@ -148,7 +148,7 @@ proposal = Table(
     Column("error", AnyText, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("url", AnyText, nullable=False),
-    Column("who", String(200), nullable=False),
+    Column("who", Name(200), nullable=False),
     Column("at", Double, nullable=False),
     Column("closed_at", Double),
 )

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import structlog
+import uvloop
 from aiohttp import web
 
 from triagebot import __version__
@@ -73,7 +74,7 @@ def run(config: str | None, invite: Callable[[Settings, Store, Triage], Guest] |
     guest = invite(settings, store, triage) if invite else None
     try:
         desks = Desks(settings, store, triage, minds.triage)
-        asyncio.run(_serve(settings, store, desks, topic, guest))
+        uvloop.run(_serve(settings, store, desks, topic, guest))
     finally:
         minds.close()
         store.close()

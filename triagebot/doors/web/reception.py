@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+import orjson
 import structlog
 from aiohttp import web
 
@@ -16,6 +18,7 @@ from triagebot.doors.web.worker import Worker
 from triagebot.errors import DeliveryRejected, StoreError
 from triagebot.github import signing
 from triagebot.github.events import Heard, read_event
+from triagebot.github.gist import gist_of
 from triagebot.records import Delivery, LeftAlone, Report
 from triagebot.store import Store, Taken
 
@@ -88,7 +91,8 @@ class _Reception:
             figures.DELIVERIES.labels(figures.known(event), "left alone").inc()
             log.info("delivery left alone", guid=guid, gh_event=event, why=heard.why)
             return _said(202, f"Left alone: {heard.why}.")
-        return await self._keep(Delivery(guid=guid, event=event, key=_key(heard), payload=body.decode("utf-8")))
+        kept = orjson.dumps(gist_of(event, payload)).decode()
+        return await self._keep(Delivery(guid=guid, event=event, key=_key(heard), payload=kept))
 
     async def _keep(self, delivery: Delivery) -> web.Response:
         taken = await self._intake.put(delivery)
@@ -146,13 +150,20 @@ def _named(request: web.Request, name: str) -> str:
 def _read_payload(request: web.Request, body: bytes) -> dict[str, Any]:
     if request.content_type in _FORMS:
         raise DeliveryRejected(415, "Set the webhook's content type to application/json.")
-    try:
-        payload = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise DeliveryRejected(400, "The body is not JSON in UTF-8.") from None
+    payload = _parsed(body)
     if not isinstance(payload, dict):
         raise DeliveryRejected(400, "The body is not a JSON object.")
     return payload
+
+
+def _parsed(body: bytes) -> Any:
+    """Read quickly, and where that is too strict (half a surrogate pair, NaN) once more patiently."""
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(body)
+    try:
+        return json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise DeliveryRejected(400, "The body is not JSON in UTF-8.") from None
 
 
 def _key(heard: Heard) -> str:
