@@ -85,6 +85,17 @@ def test_serve_answers_an_issue_and_stops_when_told(tmp_path: Path, github: Stan
         assert hidden not in out + err
 
 
+def test_reactions_are_counted_without_an_event(tmp_path: Path, github: StandIn) -> None:
+    """A thumb on our comment is found by the server itself: at its start, and then every hour."""
+    issue = github.repositories[HERE].issues[1]
+    with process(tmp_path, github) as (_, url):
+        assert deliver(url, github) == 202
+        asyncio.run(until(lambda: issue.labels))
+    issue.comments[0]["reactions"]["-1"] = ["reporter"]
+    with process(tmp_path, github):
+        asyncio.run(until(lambda: rows(tmp_path, "SELECT 1 FROM feedback WHERE kind = 'disliked'")))
+
+
 def test_a_kill_in_the_middle_of_a_write_loses_and_doubles_nothing(tmp_path: Path, github: StandIn) -> None:
     """Killed while GitHub takes its time with our comment: the next process finds the comment and does the rest."""
     issue = github.repositories[HERE].issues[1]

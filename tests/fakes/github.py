@@ -336,7 +336,7 @@ class StandIn:
 
     async def _get_comment(self, request: web.Request) -> web.Response:
         full_name, issue, kept = self._comment(request)
-        return web.json_response(shapes.comment(self.url, full_name, issue.number, kept))
+        return self._tagged(request, shapes.comment(self.url, full_name, issue.number, kept))
 
     async def _patch_comment(self, request: web.Request) -> web.Response:
         full_name, issue, kept = self._comment(request)
@@ -378,12 +378,16 @@ class StandIn:
         inside = sorted(name for name in repository.files if name.rpartition("/")[0] == path)
         if text is None and not inside:
             raise _RefusedError(404, "Not Found")
-        etag = f'"{_digest(text if text is not None else repr([(n, repository.files[n]) for n in inside]))}"'
+        folder = [shapes.content(self.url, full_name, n, None, _digest(repository.files[n])) for n in inside]
+        shown: Any = folder if text is None else shapes.content(self.url, full_name, path, text, _digest(text))
+        return self._tagged(request, shown)
+
+    def _tagged(self, request: web.Request, shown: Any) -> web.Response:
+        """Return JSON with its ETag; to whoever has it already, that nothing changed."""
+        etag = f'"{_digest(repr(shown))}"'
         if request.headers.get("If-None-Match") == etag:
             self.unchanged += 1
             return web.Response(status=304, headers={"ETag": etag})
-        folder = [shapes.content(self.url, full_name, n, None, _digest(repository.files[n])) for n in inside]
-        shown: Any = folder if text is None else shapes.content(self.url, full_name, path, text, _digest(text))
         return web.json_response(shown, headers={"ETag": etag})
 
     async def _get_rate_limit(self, _: web.Request) -> web.Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 from github.GithubException import BadAttributeException, GithubException
@@ -13,9 +14,9 @@ from github.Requester import Requester
 from triagebot.errors import RemoteError, WriteUncertain
 from triagebot.github.refusals import Call, explain, unanswered
 
-__all__ = ["Call", "RefusalError", "pages", "said"]
+__all__ = ["MISSING", "UNCHANGED", "Answer", "Call", "RefusalError", "ask", "pages", "said"]
 
-
+OK, UNCHANGED, MISSING = 200, 304, 404
 _PER_PAGE = 100
 # GitHub's own limit of comments on one issue is 2,500; what stands beyond is not read.
 _MOST_PAGES = 30
@@ -27,6 +28,29 @@ class RefusalError(RemoteError):
     def __init__(self, status: int, message: str, retry_after: float | None) -> None:
         super().__init__(message, retry_after)
         self.status = status
+
+
+class Answer(NamedTuple):
+    """What stands at an address; nothing where it is UNCHANGED since the ETag that was given, or MISSING."""
+
+    status: int
+    etag: str
+    content: Any
+
+
+def ask(requester: Requester, path: str, etag: str = "") -> Answer:
+    """Return what stands at a path, or that nothing changed since `etag`; to be used inside `said`.
+
+    Source: GitHub's documentation, "Best practices for using the REST API": a 304 does not count against the limit.
+    """
+    headers = {"If-None-Match": etag} if etag else {}
+    status, answered, body = requester.requestJson("GET", path, headers=headers, follow_302_redirect=True)
+    if status in {UNCHANGED, MISSING}:
+        return Answer(status, etag if status == UNCHANGED else "", None)
+    content = json.loads(body or "null")
+    if status != OK:
+        raise GithubException(status, content, answered)
+    return Answer(status, answered.get("etag", ""), content)
 
 
 def pages(requester: Requester, path: str, **asked: str) -> Iterator[dict[str, Any]]:

@@ -1,27 +1,20 @@
-"""The repository's own files through the contents API: asked with ETags, so that an unchanged file costs nothing.
-
-Source: GitHub's documentation, "Best practices for using the REST API": a 304 does not count against the rate limit.
-"""
+"""The repository's own files through the contents API: asked with ETags, so that an unchanged file costs nothing."""
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
-from github.GithubException import GithubException
-
 from triagebot.errors import RemoteError
 from triagebot.github.accounts import Account
-from triagebot.github.calls import Call, said
+from triagebot.github.calls import UNCHANGED, Call, ask, said
 
 # How long an answer is believed without asking: a burst of events asks once.
 _FRESH_SECONDS = 60.0
 _MOST_KEPT = 2_000
-_OK, _UNCHANGED, _MISSING = 200, 304, 404
 
 
 @dataclass(slots=True)
@@ -67,21 +60,9 @@ class Files:
         if kept is not None and monotonic() - kept.asked_at < self._fresh:
             return kept.answer
         with said(Call(what=f"reading {path} of {repository}")):
-            etag, answer = self._ask(via or repository, address, kept)
+            answer = ask(self._account.of(via or repository).requester, address, kept.etag if kept else "")
+        content = kept.answer if kept and answer.status == UNCHANGED else answer.content
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
-        self._kept[address] = _Kept(etag, answer, monotonic())
-        return answer
-
-    def _ask(self, way: str, address: str, kept: _Kept | None) -> tuple[str, Any]:
-        headers = {"If-None-Match": kept.etag} if kept is not None and kept.etag else {}
-        requester = self._account.of(way).requester
-        status, answered, body = requester.requestJson("GET", address, headers=headers, follow_302_redirect=True)
-        if status == _UNCHANGED and kept is not None:
-            return kept.etag, kept.answer
-        if status == _MISSING:
-            return "", None
-        answer = json.loads(body or "null")
-        if status != _OK:
-            raise GithubException(status, answer, answered)
-        return answered.get("etag", ""), answer
+        self._kept[address] = _Kept(answer.etag, content, monotonic())
+        return content

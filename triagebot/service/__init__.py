@@ -30,7 +30,7 @@ from triagebot.records import (
     Rung,
     Verdict,
 )
-from triagebot.service.opinions import Nobody, attitude, demoted
+from triagebot.service.opinions import Nobody, attitude, demoted, note_likes
 from triagebot.service.thread import find_reply, notes_in, with_answers
 
 MAINTAINERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
@@ -169,7 +169,7 @@ class Service:
 
     def harvest(self, target: str) -> LeftAlone:
         """Count once more how our comment was liked; the report is over."""
-        self._poll(target, self._hands.comments(target))
+        note_likes(target, self._hands.comments(target), self._opinions)
         return LeftAlone(why="the report is over: reactions were counted")
 
     # --- the run ---
@@ -212,7 +212,7 @@ class Service:
             planned = (*planned, *self._silence(judged, thread, history, rules, reply.language))
         for action in self._allowed(planned, history):
             self._act(action, history)
-        self._poll(report.id, thread)
+        note_likes(report.id, thread, self._opinions)
         self._count(report.id, planned)
         return Outcome(verdict, rules, thread, reply.language)
 
@@ -306,15 +306,6 @@ class Service:
                 self._hands.erase(target, comment)
 
     # --- what people think of it ---
-
-    def _poll(self, target: str, thread: Sequence[Comment]) -> None:
-        """Keep whether our comment was liked: GitHub sends no events about reactions."""
-        for comment in thread:
-            if comment.ours and comment.body.startswith(MARKER):
-                entries = read_memo(comment.body)
-                for kind, count in (("liked", comment.likes), ("disliked", comment.dislikes)):
-                    if count:
-                        self.say(target, kind, "readers", (*entries.answers, *entries.hints))
 
     def _count(self, target: str, planned: Sequence[Action]) -> None:
         """Keep that an answer was given: doubts about an entry weigh less the more often it was right."""

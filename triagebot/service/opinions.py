@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from triagebot.ports import Said
+from triagebot.plan import MARKER
+from triagebot.plan.memo import read_memo
+from triagebot.ports import Opinions, Said
+from triagebot.records import Comment
 
 # An entry is doubted when two people said so, and in more than a fifth of its answers.
 _FEWEST_DOUBTS = 2
 _MOST_DOUBTED = 0.2
+_READERS = "readers"  # who liked a comment is not kept
 
 
 class Attitude(NamedTuple):
@@ -41,6 +45,22 @@ def demoted(counts: Mapping[tuple[str, str], int]) -> frozenset[str]:
         for entry, times in doubts.items()
         if times >= _FEWEST_DOUBTS and times > _MOST_DOUBTED * counts.get((entry, "said"), 0)
     )
+
+
+def note_likes(target: str, thread: Sequence[Comment], opinions: Opinions) -> int:
+    """Keep whether our comment is liked, or no longer is; returns how many entries it was said anew of."""
+    known = {(said.entry, said.kind): said for said in opinions.about(target) if said.who == _READERS}
+    fresh = 0
+    for comment in (c for c in thread if c.ours and c.body.startswith(MARKER)):
+        memo = read_memo(comment.body)
+        for kind, count in (("liked", comment.likes), ("disliked", comment.dislikes)):
+            for entry in (*memo.answers, *memo.hints):
+                before = known.get((entry, kind))
+                if count and before is None:
+                    fresh += opinions.say(Said(report=target, entry=entry, kind=kind, who=_READERS, source="github"))
+                elif before is not None and not count:
+                    opinions.take_back(before)
+    return fresh
 
 
 class Nobody:

@@ -118,6 +118,18 @@ class Ledger:
             rows = _comments(connection, target)
         return next((row.result for row in rows if row.state == State.DONE), "")
 
+    def standing(self, days: float, most: int) -> list[tuple[str, str]]:
+        """Return the reports that bear a comment of ours with what the other side calls it: the latest written first.
+
+        Only those of the last `days`, and not more than `most`.
+        """
+        receipt = tables.receipt.c
+        ours = and_(receipt.kind == Kind.COMMENT, receipt.state == State.DONE.value, receipt.result != "")
+        asked = select(receipt.target, receipt.result).where(ours, receipt.at > Now() - days * 86_400)
+        latest = asked.group_by(receipt.target, receipt.result).order_by(func.max(receipt.turn).desc()).limit(most)
+        with self._database.read() as connection:
+            return [(row.target, row.result) for row in connection.execute(latest)]
+
     def intend(self, action: Action) -> None:
         """Write down that an action is about to be done."""
         with self._database.write() as connection:

@@ -117,6 +117,7 @@ def _chores(settings: Settings, store: Store, desks: Desks) -> tuple[Chore, ...]
     sweep = Sweep(desks.outlook(WEBHOOK), store.sweeps)
     return (
         Chore(name="catch up with GitHub", every=settings.sweep_minutes * 60, do=sweep.run),
+        Chore(name="count reactions", every=3600, do=desks.reactions().run),
         Chore(name="forget finished deliveries", every=3600, do=lambda: store.upkeep.forget(settings.keep_days)),
         Chore(name="look after silent requests", every=3600, do=lambda: _ask_about_silence(store)),
         Chore(name="mend times", every=60, do=store.upkeep.mend_times),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from queue import LifoQueue
 from threading import Lock
 from time import sleep
@@ -12,6 +13,7 @@ from triagebot.doors.web import figures
 from triagebot.errors import RemoteError
 from triagebot.github.desk import Desk
 from triagebot.github.outlook import GitHubOutlook
+from triagebot.github.reactions import Reactions
 from triagebot.pipeline import Triage
 from triagebot.records import Knowledge, LeftAlone, Verdict
 from triagebot.settings import Settings
@@ -20,6 +22,8 @@ from triagebot.wiring import build_service, open_account, open_github, open_rule
 
 # A place in the lane that is further away is not waited for: the report comes back when its time has come.
 _LONGEST_PAUSE = 10.0
+# Whoever thinks something of a comment says so soon; each look costs a request where something changed.
+_LATEST_DAYS, _MOST_LATEST = 14, 100
 
 Core = Callable[[Knowledge], Triage]
 
@@ -97,6 +101,7 @@ class Desks:
 
     def __init__(self, settings: Settings, store: Store, triage: Triage, make: Core) -> None:
         self._settings = settings
+        self._store = store
         self._free: LifoQueue[_Desk] = LifoQueue()
         turns = _Turns(store.lanes, self.lane, settings.github_seconds_between_writes)
         for _ in range(settings.reports_at_once):
@@ -111,6 +116,12 @@ class Desks:
             with suppress(RemoteError):
                 figures.RATE_LEFT.labels(self.lane(claim.key)).set(desk.hands.rate_left(claim.key))
             self._free.put(desk)
+
+    def reactions(self) -> Reactions:
+        """Return what looks at the reactions on our latest comments."""
+        account = open_account(self._settings, pause=0.0)
+        latest = partial(self._store.memory.standing, _LATEST_DAYS, _MOST_LATEST)
+        return Reactions(account, self._store.feedback, latest)
 
     def outlook(self, path: str) -> GitHubOutlook:
         """Return what can tell what happened while we were not there; `path` is that of our webhook."""
