@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -89,6 +92,15 @@ def test_a_wrong_policy_is_told_with_its_line(github: StandIn) -> None:
     assert "FAIL  policy: .github/triagebot.yml:1: answerz" in done.output
 
 
+def test_a_wrong_knowledge_is_told_once(github: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its mistakes stand in its own line, not in that of the policy as well."""
+    (tmp_path / "faq.yaml").write_text("entriez: []\n")
+    monkeypatch.setenv("TRIAGEBOT_KNOWLEDGE", str(tmp_path))
+    told = examine(HERE).output
+    assert told.count("entriez: `entriez` is not a key here") == 1
+    assert "FAIL  policy: not checked, since the knowledge is wrong" in told
+
+
 def test_a_refused_token_is_told(github: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """Other lines are checked all the same."""
     monkeypatch.setenv("TRIAGEBOT_GITHUB_TOKEN", "ghp_2")
@@ -109,10 +121,38 @@ def test_an_apps_missing_permission_is_named(github: StandIn, monkeypatch: pytes
     assert "FAIL  permissions: the App has no contents: read" in done.output
 
 
-def test_a_clock_that_is_wrong_and_a_rate_that_is_used_up(github: StandIn) -> None:
-    """Both are read from what GitHub answers."""
+def test_a_clock_that_is_wrong_is_told(github: StandIn) -> None:
+    """GitHub's answers carry its time: a key that signs with a clock five minutes off is refused there."""
+    github.clock = partial(float, time.time() - 300)
+    told = examine(HERE).output
+    assert re.search(r"FAIL  clock: (299|30\d) s from GitHub's\n      -> Switch NTP on\.", told)
+
+
+def test_a_rate_that_is_used_up_is_told(github: StandIn) -> None:
+    """Few requests are left in this hour: what is waited for, and what helps."""
+    github.left = 20
+    assert "FAIL  rate: 20 requests left in this hour\n      -> Wait for the next hour" in examine(HERE).output
+
+
+def test_a_repository_that_cannot_be_read_is_told(github: StandIn) -> None:
+    """Whatever GitHub answers instead is one line; the other checks are made all the same."""
     github.faults.append(Fault(where=f"GET /repos/{HERE}$", status=503))
-    assert "FAIL  repository: GitHub answered 503" in examine(HERE).output
+    told = examine(HERE).output
+    assert "FAIL  repository: GitHub answered 503" in told
+    assert "ok    policy" in told
+
+
+def test_labels_of_rules_are_looked_for_as_well(
+    github: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the names that maintainers gave them; what is never put is not missed."""
+    faq = "entries: [{id: own, title: Ours, signatures: [the spout is on fire], fix: Use water., labels: [mac]}]\n"
+    (tmp_path / "faq.yaml").write_text(faq)
+    rules = "rules: [{id: w, label: win, title: [w]}]\nnames: {win: windows}\nnever: [mac]\n"
+    (tmp_path / "labels.yaml").write_text(rules)
+    github.repositories[HERE].labels.clear()
+    monkeypatch.setenv("TRIAGEBOT_KNOWLEDGE", str(tmp_path))
+    assert "FAIL  labels: missing: needs-info, windows\n" in examine(HERE).output
 
 
 def test_a_webhook_that_is_ours_is_recognised(github: StandIn, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ class StandIn:
         self.app: App | None = None
         self.hook: Hook | None = None
         self.clock = time.time
+        self.left = 4999
         self._port = port
         self._next_comment = 3_000_000_001
         self._runner: web.AppRunner | None = None
@@ -219,7 +220,8 @@ class StandIn:
         except _RefusedError as refused:
             return _refused(refused.status, str(refused), refused.headers)
         answer.headers["X-RateLimit-Limit"] = "5000"
-        answer.headers["X-RateLimit-Remaining"] = "4999"
+        answer.headers["X-RateLimit-Remaining"] = str(self.left)
+        answer.headers["Date"] = formatdate(self.clock(), usegmt=True)
         answer.headers["X-RateLimit-Reset"] = str(int(time.time()) + 3600)
         return answer
 

@@ -1,15 +1,20 @@
 """What maintainers and reporters complain of in other bots, each shown not to happen here.
 
-The numbers are those of the list of twenty that this project started from.  Number 10, thresholds set by feel, is
-answered by `triagebot eval --by-threshold` and not here.
+The numbers are those of the list of twenty that this project started from.
 """
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from tests.fakes.github import Fault
 from tests.github.scene import ANSWERED, CALM, HERE, HINTED, OTHER, UNKNOWN, Scene
+from tests.making import FAQ
+from triagebot.__main__ import main
 from triagebot.errors import RemoteError, WriteUncertain
 from triagebot.records import LeftAlone
 
@@ -281,6 +286,24 @@ def test_09_every_answer_says_why(scene: Scene) -> None:
     assert "Why this reply?" in scene.living
     assert "`lid-missing` (probability" in scene.living
     assert "line 4" in scene.living
+
+
+def test_10_thresholds_are_chosen_by_figures(scene: Scene, tmp_path: Path) -> None:
+    """`triagebot eval --by-threshold` tells what each gives on one's own cases, and the policy then acts by it."""
+    cases = [("a", ANSWERED, ["lid-missing"]), ("b", OTHER, ["boils-dry"]), ("c", "lid steam valve", [])]
+    lines = [json.dumps({"id": name, "title": "", "body": body, "faq": faq}) for name, body, faq in cases]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines))
+    (tmp_path / "faq.yaml").write_text(FAQ)
+    command = ["eval", str(tmp_path / "cases.jsonl"), "--knowledge", str(tmp_path / "faq.yaml"), "--by-threshold"]
+    told = CliRunner().invoke(main, command).output
+    rows = [line.split() for line in told.partition("act from")[2].splitlines()[1:]]
+    precision = {float(threshold): float(part) for threshold, part, _, _ in rows}
+    assert precision[0.3] < precision[0.8] == 1.0
+    scene.opened()
+    assert "What to do" in scene.living
+    scene.policy("act-from: 0.999\n")
+    scene.edited(ANSWERED + "\nplease")
+    assert "This may help" in scene.living
 
 
 def test_11_maintainers_and_what_is_triaged_already_are_left_alone(scene: Scene) -> None:

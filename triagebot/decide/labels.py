@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from triagebot.records import Answer, Label, LabelTaste, Level, Missing, Policy
+from triagebot.records import Answer, Knowledge, Label, LabelTaste, Level, Missing, Policy
 
 # Where two say one label on the same level, the reason nearest to a person stands.
 _NEAREST = ("rule", "entry", "learned")
@@ -24,6 +24,13 @@ def choose_labels(
         name = policy.needs_info_label
         labels[name] = Label(name=name, source="rule", probability=1.0, level=Level.ACT)
     return tuple(labels.values())
+
+
+def possible_labels(knowledge: Knowledge) -> frozenset[str]:
+    """Return every label that an entry or a rule may give, by maintainers' names; what a model learned is not known."""
+    taste = knowledge.labels
+    written = {name for entry in knowledge.entries for name in entry.labels} | {rule.label for rule in taste.rules}
+    return frozenset(name for name in (taste.names.get(name, name) for name in written) if _allowed(name, taste))
 
 
 def _of_entries(answers: Sequence[Answer]) -> Iterator[Label]:

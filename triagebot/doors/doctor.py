@@ -14,11 +14,12 @@ from urllib.request import Request, urlopen
 
 import click
 
+from triagebot.decide.labels import possible_labels
 from triagebot.errors import KnowledgeError, TriageError
 from triagebot.github import examine
 from triagebot.github.accounts import Account
 from triagebot.pipeline import Triage
-from triagebot.records import Knowledge
+from triagebot.records import Knowledge, Policy
 from triagebot.settings import Settings, read_settings
 from triagebot.wiring import load_knowledge, open_account, open_rulebooks, open_store
 
@@ -158,7 +159,11 @@ def _repository(patient: _Patient) -> Iterator[Line]:
 def _policy(patient: _Patient) -> Iterator[Line]:
     if not patient.repository or patient.account is None:
         return
-    knowledge = load_knowledge(patient.settings.knowledge)
+    try:
+        knowledge = load_knowledge(patient.settings.knowledge)
+    except KnowledgeError:
+        yield Line("policy", well=False, found="not checked, since the knowledge is wrong")
+        return
     try:
         rules = open_rulebooks(patient.account, Triage(knowledge)).read(patient.repository)
     except KnowledgeError as error:
@@ -166,16 +171,12 @@ def _policy(patient: _Patient) -> Iterator[Line]:
         return
     levels = f"answers {rules.policy.answers}, needs-info {rules.policy.needs_info}, labels {rules.policy.labels}"
     yield Line("policy", well=True, found=levels)
-    yield from _labels(
-        patient, patient.account, rules.triage.knowledge, rules.policy.label_names, rules.policy.needs_info_label
-    )
+    yield from _labels(patient, patient.account, rules.triage.knowledge, rules.policy)
 
 
-def _labels(
-    patient: _Patient, account: Account, knowledge: Knowledge, names: object, needs_info: str
-) -> Iterator[Line]:
-    renamed = names if isinstance(names, dict) else {}
-    wanted = {renamed.get(label, label) for entry in knowledge.entries for label in entry.labels} | {needs_info}
+def _labels(patient: _Patient, account: Account, knowledge: Knowledge, policy: Policy) -> Iterator[Line]:
+    names = possible_labels(knowledge)
+    wanted = {policy.label_names.get(name, name) for name in names} | {policy.needs_info_label}
     missing = examine.missing_labels(account, patient.repository, wanted)
     if missing and patient.fix:
         examine.create_labels(account, patient.repository, missing)

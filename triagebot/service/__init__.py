@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from triagebot.compose import GITHUB
 from triagebot.compose.words import Voice
+from triagebot.decide.labels import possible_labels
 from triagebot.decide.restraint import restrain
 from triagebot.errors import Gone
 from triagebot.pipeline import Triage
@@ -347,8 +348,6 @@ def _exempt(report: Report, policy: Policy) -> str:
 
 def _spelling(rules: Rules) -> dict[str, str]:
     """Return the labels that may be put, as knowledge and policy spell them: to the tracker `Bug` and `bug` are one."""
-    knowledge = rules.triage.knowledge
-    known = {name for entry in knowledge.entries for name in entry.labels}
-    known |= {rule.label for rule in knowledge.labels.rules} | set(knowledge.labels.names.values())
+    known = possible_labels(rules.triage.knowledge)
     known |= {*rules.policy.label_names.values(), rules.policy.needs_info_label}
     return {name.casefold(): name for name in sorted(known)}
