@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from triagebot.concepts import Concepts
 from triagebot.records import Knowledge
+from triagebot.sheet import Sheet, fold, places
 
 # Words that frame a question tell less of its subject than any other; terms of the knowledge are marked `asking`.
 _ASKING_WEIGHT = 0.35
@@ -22,6 +23,10 @@ _ASKING = frozenset(
     how why what where which when who is reason mean meaning question problem issue error use using way
     """.split()
 )
+
+# Of an entry with so many titles and questions, a concept that stands in every one is what it is about.
+_MANY_ASKED = 6
+_FEW = 2  # entries that ask with it at most
 
 Texts = tuple[tuple[str, ...], ...]
 
@@ -49,14 +54,17 @@ class Weighed:
 class Subjects:
     """`titles`, `questions`, `never` (its counterexamples): for each entry its texts as sorted concepts.
 
-    `asking` are the concepts that frame questions; `weights` holds what each concept tells; `fresh` is the weight of
-    one that no entry asks with.
+    `core`: for each entry the concepts without which nothing is about it, with their spellings; `foreign`: those that
+    only its counterexamples say.  `asking` are the concepts that frame questions; `weights` holds what each concept
+    tells; `fresh` is the weight of one that no entry asks with.
     """
 
     concepts: Concepts
     titles: tuple[Texts, ...]
     questions: tuple[Texts, ...]
     never: tuple[Texts, ...]
+    core: tuple[Mapping[str, tuple[str, ...]], ...]
+    foreign: tuple[frozenset[str], ...]
     asking: frozenset[str]
     weights: Mapping[str, float]
     fresh: float
@@ -64,6 +72,13 @@ class Subjects:
     def weight(self, concept: str) -> float:
         """Return what a concept tells, whether entries ask with it or not."""
         return self.weights.get(concept) or self.fresh * _importance(concept, self.asking, frozenset())
+
+    def lacks(self, entry: int, said: frozenset[str], sheet: Sheet) -> bool:
+        """Say whether a report, by the concepts of its sentences and all else in it, never names an entry's core."""
+        return any(
+            concept not in said and not _is_spelt(concept, words, sheet.folded)
+            for concept, words in self.core[entry].items()
+        )
 
     def weigh(self, said: Iterable[str]) -> Weighed:
         """Return the concepts of a text with their weights."""
@@ -82,16 +97,36 @@ def subjects_of(knowledge: Knowledge) -> Subjects:
     titles = tuple(read(entry.title.values()) for entry in knowledge.entries)
     questions = tuple(read(t for texts in entry.questions.values() for t in texts) for entry in knowledge.entries)
     asking = _ASKING | {term.id for term in knowledge.terms if term.asking}
+    spellings = {term.id: tuple(map(fold, term.words)) for term in knowledge.terms}
     names = frozenset(term.id for term in knowledge.terms if _NAME.search(term.words[0]))
+    never = tuple(read(entry.counterexamples) for entry in knowledge.entries)
+    asked = [(*ours, *theirs) for ours, theirs in zip(titles, questions, strict=True)]
+    weights = _weights(titles, questions, asking, names)
+    rare = math.log(1 + len(titles) / _FEW)
     return Subjects(
         concepts=concepts,
         titles=titles,
         questions=questions,
-        never=tuple(read(entry.counterexamples) for entry in knowledge.entries),
+        never=never,
+        core=tuple({c: spellings.get(c, ()) for c in sorted(_core(texts)) if weights[c] >= rare} for texts in asked),
+        foreign=tuple(_all(others).difference(_all(texts), asking) for others, texts in zip(never, asked, strict=True)),
         asking=asking,
-        weights=_weights(titles, questions, asking, names),
+        weights=weights,
         fresh=math.log(1 + len(titles)),
     )
+
+
+def _is_spelt(concept: str, words: tuple[str, ...], text: str) -> bool:
+    """Say whether a text holds a concept in one of its spellings; one without is a stem, and any ending may follow."""
+    return any(next(places(text, word), -1) >= 0 for word in words) if words else concept in text
+
+
+def _core(texts: Texts) -> frozenset[str]:
+    return frozenset(texts[0]).intersection(*texts) if len(texts) >= _MANY_ASKED else frozenset()
+
+
+def _all(texts: Texts) -> frozenset[str]:
+    return frozenset().union(*texts)
 
 
 def _weights(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.making import verdict
+from tests.making import knowledge, report, verdict
+from triagebot.pipeline import Triage
 from triagebot.records import Level, Outcome, Policy
 
 TRACE = "```\nModuleNotFoundError: No module named 'kettle._lid'\n```\n"
@@ -96,8 +97,35 @@ def test_a_failure_without_its_error_is_asked_for_the_error() -> None:
         ("Feature request: support for tea", "It would be nice to brew tea."),
         ("Which cup do you use in the paper?", "I like the picture on page three very much."),
         ("[Docs] the link to the manual", "See the third page."),
+        ("No error, just a question", "Which kettle is the fastest?"),
+        ("问一下", "没有报错，哪个水壶最快？"),
     ],
 )
 def test_wishes_and_questions_are_left_in_peace(title: str, body: str) -> None:
     """Nobody who reports no failure is asked for an environment."""
     assert verdict(body, title).outcome is Outcome.SILENT
+
+
+ADVISED = """\
+entries:
+  - id: unused
+    title: Some parameters are unused
+    signatures: ["parameters were not used"]
+    fix: "Set `find_unused = True` in the config, or remove them."
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "level"),
+    [
+        ("I have already set find_unused=True and still get: parameters were not used", Level.SUGGEST),
+        ("设置了 find_unused = True 还是报错\nparameters were not used", Level.SUGGEST),
+        ("Where do I set find_unused=True? parameters were not used", Level.ACT),
+        ("```\nError: parameters were not used, pass find_unused=True\n```\nIt still fails.", Level.ACT),
+    ],
+)
+def test_a_setting_that_was_made_already_is_no_answer(body: str, level: Level) -> None:
+    """Who writes that the advised setting is made gets the entry as a suggestion, and maintainers learn why."""
+    decided = Triage(knowledge(ADVISED)).judge(report(body))
+    assert [answer.level for answer in decided.answers] == [level]
+    assert any("made that setting" in reason for reason in decided.reasons) == (level is Level.SUGGEST)

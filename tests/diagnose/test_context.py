@@ -36,6 +36,12 @@ def probability(body: str, title: str = "") -> float:
         (f"This is not about {LINE}, the water simply stays cold.", "a denial"),
         (f"{LINE} no longer occurs, but the water is cold.", "an error of the past"),
         (f"与 {LINE} 无关。", "a denial in Chinese"),
+        (f"I fixed {LINE} by installing it. The water is cold.", "an error that is done with"),
+        (f"{LINE} is gone, the water is cold.", "an error that went away"),
+        (f"We had {LINE} last week, that's resolved.", "an error that was resolved"),
+        (f"{LINE} 已经解决，但是水是凉的。", "an error that is solved, in Chinese"),
+        (f"[Docs] The page should name {LINE}.", "a wish in the body"),
+        (f"**Is your feature request related to a problem?**\n\n{LINE} is hard to read.", "a form for wishes"),
         (f"Yesterday:\n```\n{ERROR}\n```\nToday, after a new installation:\n```\n{OTHER}\n```", "an older log"),
         (f"```\n{LOG.format('INFO', 'cup found; ' + LINE)}\n{OTHER}\n```", "a remark of the log above the error"),
         (f"I read about {LINE} somewhere.\n\n```\n{OTHER}\n```", "a memory beside a traceback"),
@@ -79,6 +85,29 @@ def test_an_error_that_was_raised_is_no_wish() -> None:
 def test_a_line_in_its_own_place_is_the_answer(body: str, title: str) -> None:
     """A title counts on its own, a quotation of one's own error does, and so does the last error of a chain."""
     assert acted(body, title) == ["lid-missing"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"heater 3 is dry is solved. Now I see {ERROR}",
+        f"The `heater 3 is dry` error is gone but now there is {ERROR}",
+        f"heater 3 is dry 已经解决了，现在报 {ERROR}",
+        f"I fixed `heater 3 is dry`. But now: {LINE}",
+        f"heater 3 is dry no longer appears, now {LINE}",
+    ],
+)
+def test_an_error_that_is_solved_does_not_hide_the_one_that_is_not(body: str) -> None:
+    """Two errors in one line: the one that the sentence goes on to is the report's."""
+    assert acted(body) == ["lid-missing"]
+
+
+@pytest.mark.parametrize(
+    "body", [f"{LINE} is not solved yet.", f"Is {LINE} solved?", f"{LINE} 解决了吗？", f"{LINE} 还没有解决"]
+)
+def test_an_error_that_is_not_solved_is_one(body: str) -> None:
+    """Who asks whether an error is solved, or says that it is not, has it."""
+    assert acted(body) == ["lid-missing"]
 
 
 def test_a_line_that_a_log_repeats_counts_once() -> None:

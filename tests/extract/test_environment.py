@@ -230,6 +230,12 @@ def test_what_tools_print_is_read(body: str, facts: dict[str, str]) -> None:
         ("![torch 1.9 cuda 11.1](https://example.org/shot.png)", {"pytorch": "1.9", "cuda": "11.1"}),
         ("FROM pytorch/pytorch:1.6.0-cuda10.1-cudnn7-devel", {"pytorch": "1.6.0", "cuda": "10.1", "cudnn": "7"}),
         ("mmdet: latest", {"mmdet": "latest"}),
+        ("升级到 mmcv 2.0.0 之后就报错了", {"mmcv": "2.0.0"}),
+        ("After upgrading to mmcv 2.0.0 training fails", {"mmcv": "2.0.0"}),
+        ("With mmdet 2.28 it worked, now on mmdet 3.0 it fails", {"mmdet": "3.0"}),
+        ("I moved from mmcv 1.7.0 to mmcv 2.0.1", {"mmcv": "2.0.1"}),
+        ("之前用 mmcv 1.7.0 没问题，现在用 mmcv 2.0.1 报错", {"mmcv": "2.0.1"}),
+        ("用 pip install mmcv==2.0.1，mmdet 3.1.0，python 3.9", {"mmcv": "2.0.1", "mmdet": "3.1.0", "python": "3.9"}),
         ("CUDA 11 and mmdet 3.x", {"cuda": "11", "mmdet": "3"}),
     ],
 )

@@ -154,3 +154,41 @@ def test_lexical_survives_a_title_of_small_words() -> None:
     )
     look = MATCHERS["lexical"](knowledge(faq))
     assert "keep-warm" not in {found.entry for found in look(lay_out(TRIAGE.read(report("the water stays cold"))))}
+
+
+ABOUT = """\
+entries:
+  - id: resume-average
+    title: Resume a training with averaging
+    questions:
+      - how do I resume with averaging
+      - accuracy drops after resume with averaging
+      - averaging is lost on resume
+      - resume does not restore the averaging
+      - weights of averaging are not loaded on resume
+    fix: Name the file.
+  - id: other
+    title: Something else
+    questions: [why is the sky blue]
+    fix: It is not.
+"""
+
+
+@pytest.mark.parametrize("matcher", ["question", "lexical"])
+def test_a_report_that_never_names_what_an_entry_is_about_is_about_something_else(matcher: str) -> None:
+    """Of an entry with many questions, the word that all of them say must be there, in prose or in a log."""
+    look = MATCHERS[matcher](knowledge(ABOUT))
+    title = "The accuracy drops after resume"
+
+    def score(body: str) -> float:
+        return max(
+            (
+                found.score
+                for found in look(lay_out(TRIAGE.read(report(body, title))))
+                if found.entry == "resume-average"
+            ),
+            default=0.0,
+        )
+
+    assert score("I resume from epoch 3.") < score("I resume from epoch 3 and it was with averaging.") / 2
+    assert score("I resume from epoch 3.\n\n```\nhook averaging on\n```") > 2 * score("I resume from epoch 3.")

@@ -8,6 +8,7 @@ from triagebot.decide.apart import contested, sign_of
 from triagebot.decide.asking import to_ask, unmet
 from triagebot.decide.fixes import fixes_for
 from triagebot.decide.labels import choose_labels
+from triagebot.decide.tried import tried
 from triagebot.records import (
     Answer,
     Assessment,
@@ -53,6 +54,7 @@ def _answers(assessment: Assessment, policy: Policy) -> tuple[Answer, ...]:
         if diagnosis.probability < policy.suggest_from:
             break
         sure = rank == 0 and diagnosis.probability >= policy.act_from and not unmet(diagnosis.entry, environment)
+        sure = sure and not tried(diagnosis.entry, assessment.case)
         level = Level.ACT if sure and not rivals else Level.SUGGEST
         said.append(_answer(diagnosis, level, rivals, assessment.case))
     return tuple(said)
@@ -95,6 +97,8 @@ def _reason(diagnosis: Diagnosis, level: Level | None, assessment: Assessment, p
         return f"{name} is not mentioned: {probability:.2f} is below {policy.suggest_from}, or three are said already"
     if level is Level.SUGGEST and probability >= policy.act_from and contested(assessment.diagnoses):
         return f"{name} is only suggested: another entry claims the same line with the same right"
+    if done := tried(diagnosis.entry, assessment.case):
+        return f"{name} is only suggested: the reporter has made that setting: {done}"
     if waiting:
         return f"{name} is only suggested: the report does not tell {', '.join(waiting)}"
     return f"{name} is only suggested: {probability:.2f} is below {policy.act_from}, or another is likelier"

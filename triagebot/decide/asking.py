@@ -27,6 +27,14 @@ _ERROR = re.compile(
     r"|报错|错误|崩溃|出错|异常|闪退|失败",
     re.IGNORECASE,
 )
+# `No error, just a question`, `it hangs without any message`: there is none to ask for.
+_NO_ERROR = re.compile(
+    r"\b(?:no|not an?|isn['’]t an?|without(?: any| an)?"
+    r"|(?:do|does|did)(?:n['’]t| not) (?:get|see|have|show|print)(?: any| an)?)"
+    r" (?:error|exception|traceback|crash|failure|bug)s?(?: messages?)?\b"
+    r"|(?:没有?|不会?|未|无)(?:任何)?(?:报错?|出现)?(?:错误?|异常)",
+    re.IGNORECASE,
+)
 _PICTURE = re.compile(
     r"!\[[^\]]{0,300}\]\(|<img\s|https?://[^\s)\]]{1,300}\.(?:png|jpe?g|gif|webp|bmp)\b|user-attachments/assets",
     re.IGNORECASE,
@@ -111,7 +119,7 @@ def _is_problem(case: Case) -> bool:
 
 def _own_words(case: Case) -> str:
     own = [line.text for line in case.document.lines if line.block in {Block.TITLE, Block.PROSE}]
-    return " ".join(own)[:_MOST_WORDS]
+    return _NO_ERROR.sub("", " ".join(own)[:_MOST_WORDS])
 
 
 def _topic(case: Case, answers: Sequence[Answer]) -> str:

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from triagebot.diagnose.denial import denied
-from triagebot.records import Block, Case, Evidence, Line
+from triagebot.diagnose.wish import build_wish
+from triagebot.records import Block, Case, Evidence, Line, Signature
 from triagebot.sheet import fold
 
 Weigh = Callable[[Evidence], float]
 
-_WISH = re.compile(
-    r"^\W*(?:feature|feat|enhancement|proposal|rfc|docs?|documentation|feature request)\b|功能(?:请求|建议)",
-    re.IGNORECASE,
-)
-# A title that tells maintainers what to do asks for a change, unless an error was raised.
-_ORDER = re.compile(
-    r"^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:add|allow|implement|introduce|provide|consider|expose)\b"
-    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:publish|release|make)\b"
-    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?support (?:for )?\w",
-    re.IGNORECASE,
-)
-# The same in the report's own sentences.
-_WISHES = re.compile(
-    r"^\W*(?:proposal|feature request|suggestion|enhancement)\b|\bwould you accept (?:a|an|such)\b"
-    r"|\b(?:i|we)(?:'d| would) like to (?:propose|suggest)\b|\b(?:i|we) (?:propose|suggest)\b"
-    r"|\b(?:would|could) (?:be|have been) (?:very |really |so )?(?:nice|great|good|helpful|useful|better|handy)\b"
-    r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
-    r"|\bwhy not (?!work)\w+"
-    r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)",
-    re.IGNORECASE,
-)
 # A line that only sets something (`norm_eval=True,`): part of a configuration, and no question about it.
 _SETTING = re.compile(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
 _ASKS = re.compile(r"[?？\u3400-\u9fff]")
@@ -44,9 +24,7 @@ _REMARKED = re.compile(
 )
 _TRACEBACK = "Traceback (most recent call last)"
 _LINKS = ("During handling of the above exception", "The above exception was the direct cause")
-_LONGEST_TITLE = 200
 _DENIAL = 0.35
-_WISHED = 0.6
 _BEHIND_ANOTHER_ERROR = 0.73
 _OLD_LOG = 0.7
 _BESIDE_A_TRACEBACK = 0.75
@@ -64,15 +42,16 @@ def build_context(case: Case) -> Weigh:
     lines = _by_number(case)
     ranks = {signature.line: rank for rank, signature in reversed(list(enumerate(case.signatures)))}
     raised = bool(case.signatures) and bool(case.signatures[0].frames)
-    wish = _WISHED if _is_wish(case, raised=raised) else 1.0
+    wished = build_wish(case, raised=raised)
     older, quoted = _older_lines(case), _set_aside_by_quoting(case, lines)
 
     def weigh(evidence: Evidence) -> float:
         line = lines.get(evidence.line)
         if line is None:
-            return wish
-        weight = wish * (_QUOTED if evidence.line in quoted else 1.0) * _of_wording(evidence, line, ranks)
-        if evidence.line in older:
+            return wished(evidence, line)
+        weight = wished(evidence, line) * (_QUOTED if evidence.line in quoted else 1.0)
+        weight *= _of_wording(evidence, line, ranks)
+        if evidence.line in older or _stands_before_an_error(evidence, line, case.signatures):
             return weight * _BEHIND_ANOTHER_ERROR
         if line.block is Block.CODE and ranks:
             return weight * _standing(ranks.get(evidence.line), told=evidence.matcher in _TOLD)
@@ -92,6 +71,16 @@ def _of_wording(evidence: Evidence, line: Line, ranks: Mapping[int, int]) -> flo
     return weight * (_REMARK if ranks and _REMARKED.search(line.text) else 1.0)
 
 
+def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence[Signature]) -> bool:
+    """Say whether a sentence goes on to an error that does not hold the words found: "X is behind me, now it is Y"."""
+    if not evidence.hit or line.block not in _WRITTEN:
+        return False
+    text, hit = fold(line.text), fold(evidence.hit)
+    end = text.find(hit) + len(hit)
+    errors = [fold(signature.message) for signature in signatures if signature.line == evidence.line]
+    return bool(errors) and end >= len(hit) and all(error and text.find(error) >= end for error in errors)
+
+
 def _is_anothers(evidence: Evidence, line: Line, case: Case) -> bool:
     """Say whether a title is (part of) an error that was found by its words and not by the entry's signatures."""
     if line.block is not Block.TITLE or evidence.matcher in _TOLD:
@@ -101,16 +90,6 @@ def _is_anothers(evidence: Evidence, line: Line, case: Case) -> bool:
         signature.line == evidence.line or (len(said) >= _TELLING and said in fold(signature.message))
         for signature in case.signatures
     )
-
-
-def _is_wish(case: Case, *, raised: bool) -> bool:
-    """Say whether the report asks for a change: by its title, or in its words where it shows no traceback."""
-    if _WISH.search(case.document.report.title[:_LONGEST_TITLE]):
-        return True
-    if not raised and _ORDER.search(case.document.report.title[:_LONGEST_TITLE]):
-        return True
-    prose = (line.text for line in case.document.lines if line.block is Block.PROSE and not line.quoted)
-    return not raised and any(_WISHES.search(text) for text in prose)
 
 
 def _by_number(case: Case) -> Mapping[int, Line]:

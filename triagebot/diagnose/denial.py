@@ -1,4 +1,4 @@
-"""Sentences that speak of an error only to set it aside: "this is not X", "X no longer happens", 不是 X, 与 X 无关."""
+"""Sentences that speak of an error only to set it aside: "this is not X", "X is solved", 不是 X, X 已经解决."""
 
 from __future__ import annotations
 
@@ -21,6 +21,30 @@ _DENIES_WHAT_PRECEDES = re.compile(
     r"|无关|没有(?:出现|发生)|不会再?(?:出现|发生)|(?:已经|也)?(?:不再|没再)(?:出现|发生|报)",
     re.IGNORECASE,
 )
+# An error that the reporter is done with.  `is it solved?` and `没有解决` say the contrary.
+_DONE_WITH_WHAT_FOLLOWS = re.compile(
+    r"\b(?:i|we)(?:'ve| have| had)? (?:already |finally |now |just |successfully |then ){0,2}"
+    r"(?:fixed|solved|resolved|got rid of|got past|got around|overcame|managed to (?:fix|solve|resolve))\b"
+    r"|\bafter (?:fixing|solving|resolving|getting rid of|getting past)\b"
+    r"|\b(?:i|we|it|this) used to (?:get|see|have|fail with|be)\b"
+    r"|(?<!怎么)(?<!如何)(?<!没)(?<!没有)解决(?:了|掉|好)|解决[^。\n]{0,60}(?:之后|以后|后)|(?:之前|原来|一开始|起初)(?:的|是|报|有|出现|遇到)",
+    re.IGNORECASE,
+)
+_DONE_WITH_WHAT_PRECEDES = re.compile(
+    r"(?:\b(?:is|are|was|were|has been|have been|had been|got|seems?|appears?)|\b(?:that|it|this)['’]s)"
+    r" (?:(?:now|already|since|all|long|to be|finally|completely) ){0,2}"
+    r"(?:gone|solved|fixed|resolved|sorted out)\b(?!\s?\?)"
+    r"|\b(?:went away|goes away|has gone|disappear(?:s|ed)|vanish(?:es|ed))\b"
+    r"|\bi (?:already |finally |then )?(?:fixed|solved|resolved|sorted) (?:it|that|this)\b"
+    r"|(?:已经?|就|都)(?:被|能|可以)?(?:解决|修复|修好|消失|排除)(?!不|吗|没|么)|(?<!没)(?<!有)(?:解决|消失|修复|修好|搞定)了(?!吗|没|么)",
+    re.IGNORECASE,
+)
+# Behind what is done with: a new sentence, or what there is now.
+_NEXT = re.compile(
+    r"[.!?；;]\s|\bbut\b|\bhowever\b|\b(?:and|then) (?:i|now)\b|\bnow\b|现在|但|。|然后|又", re.IGNORECASE
+)
+_FOLLOWS_AT_MOST = 100  # characters: what is said later is about something else
+_REST = re.compile(r"\w[\s\S]{8}")
 # Where the sentence turns to what it is about instead.
 _TURN = re.compile(r"\bbut\b|\bhowever\b|\binstead,|而是|但是|但|。", re.IGNORECASE)
 
@@ -29,13 +53,26 @@ def denied(sentence: str, hit: str) -> bool:
     """Say whether a sentence sets `hit` aside, the words of it that an entry was found by ("": any of them)."""
     at = sentence.lower().find(hit.lower()) if hit else -1
     if at < 0:
-        # Who asks for one thing rather than another asks all the same.
-        aside = _SETS_ASIDE.search(sentence)
-        sentence = sentence[: aside.start()] if aside else sentence
-        return any(cue.search(sentence) for cue in (_DENIES_WHAT_FOLLOWS, _DENIES_WHAT_PRECEDES))
-    before, after = sentence[:at], sentence[at + len(hit) :]
-    cues = list(_DENIES_WHAT_FOLLOWS.finditer(before))
-    if cues and not _TURN.search(before, cues[-1].end()):
+        return _is_aside(sentence)
+    before, after = sentence[:at], sentence[at + len(hit) :][:_FOLLOWS_AT_MOST]
+    if _is_last(_DENIES_WHAT_FOLLOWS, _TURN, before) or _is_last(_DONE_WITH_WHAT_FOLLOWS, _NEXT, before):
         return True
-    cue = _DENIES_WHAT_PRECEDES.search(after)
-    return bool(cue) and not _TURN.search(after, 0, cue.start())  # type: ignore[union-attr]
+    found = (_DENIES_WHAT_PRECEDES.search(after), _DONE_WITH_WHAT_PRECEDES.search(after))
+    return any(cue is not None and not _TURN.search(after, 0, cue.start()) for cue in found)
+
+
+def _is_last(cue: re.Pattern[str], turn: re.Pattern[str], text: str) -> bool:
+    """Say whether a text holds a cue and does not turn to something else behind the last one."""
+    cues = list(cue.finditer(text))
+    return bool(cues) and not turn.search(text, cues[-1].end())
+
+
+def _is_aside(sentence: str) -> bool:
+    """Say whether a sentence sets aside all that it says."""
+    # Who asks for one thing rather than another asks all the same.
+    aside = _SETS_ASIDE.search(sentence)
+    sentence = sentence[: aside.start()] if aside else sentence
+    if any(cue.search(sentence) for cue in (_DENIES_WHAT_FOLLOWS, _DENIES_WHAT_PRECEDES)):
+        return True
+    done = _DONE_WITH_WHAT_PRECEDES.search(sentence)
+    return done is not None and not _NEXT.search(sentence, 0, done.start()) and not _REST.search(sentence, done.end())

@@ -37,8 +37,15 @@ _LOG_ODDS = math.log((1 - _SUREST) / _SUREST)
 
 def sort_by_worth(evidence: Iterable[Evidence], weigh: Weigh) -> list[tuple[float, Evidence]]:
     """Return the evidence with what each piece is worth where it stands, strongest first."""
+    weighed = [(weigh(item), item) for item in evidence]
+    # Who weighs a whole line knows no more of it than who found the words: a denial of those denies the line.
+    most: dict[int, float] = {}
+    for weight, item in weighed:
+        if item.hit:
+            most[item.line] = max(weight, most.get(item.line, 0.0))
+    worths = ((worth(i) * (weight if i.hit else min(weight, most.get(i.line, 1.0))), i) for weight, i in weighed)
     # Of two that count alike, the body's line tells a reader more than the title.
-    return sorted(((worth(i) * weigh(i), i) for i in evidence), key=lambda pair: (-pair[0], pair[1].line == 0))
+    return sorted(worths, key=lambda pair: (-pair[0], pair[1].line == 0))
 
 
 def believe(worths: Sequence[tuple[float, Evidence]], *, helped: bool, hurt: bool = False) -> float:

@@ -31,6 +31,7 @@ _AS_COUNTEREXAMPLE = 0.6
 _MANY_ASKED = 6
 _ASKED_LITTLE = 0.6
 _UNASKED = 0.8
+_ABOUT_ELSE = 0.2
 _COUNTEREXAMPLE = 0.7  # of a counterexample's weight in one sentence: that is what it says
 
 
@@ -57,11 +58,15 @@ class _Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Subject:
-    """An entry's texts: its tokens, and its titles, questions and counterexamples as weighed concepts."""
+    """An entry's texts: its tokens, and its titles, questions and counterexamples as weighed concepts.
+
+    `foreign` is that of `Subjects`.
+    """
 
     tokens: frozenset[str]
     asked: tuple[Weighed, ...]
     never: tuple[Weighed, ...]
+    foreign: frozenset[str]
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
@@ -76,6 +81,7 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
             tokens=_tokens(_own_words(knowledge.entries[number])),
             asked=tuple(map(subjects.weigh, asked)),
             never=tuple(map(subjects.weigh, subjects.never[number])),
+            foreign=subjects.foreign[number],
         )
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
@@ -85,6 +91,7 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
         for rank, (number, score) in enumerate(ranked[:_MOST_ENTRIES]):
             rival = ranked[1 if rank == 0 else 0][1] if len(ranked) > 1 else 0.0
             likeness = _likeness(said, subject(number), score / index.rarest, max(-1.0, 1 - rival / score))
+            likeness *= _ABOUT_ELSE if subjects.lacks(number, said.thought, sheet) else 1.0
             shared = said.all_tokens & subject(number).tokens
             if likeness >= _LEAST and sum(not token.startswith("~") for token in shared) >= _FEWEST:
                 yield _evidence(knowledge.entries[number].id, likeness, _closest(said, shared, index))
@@ -131,7 +138,7 @@ def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> fl
         nearest.weightiest_missing(said.thought),
     )
     likeness = 1 / (1 + math.exp(-sum(w * t for w, t in zip(_WEIGHTS, terms, strict=True)) - _BIAS))
-    if any(_says_rather(thought, subject.never, covered * nearest.whole) for thought in said.thoughts):
+    if any(_says_rather(thought, subject, covered * nearest.whole) for thought in said.thoughts):
         likeness *= _AS_COUNTEREXAMPLE
     return likeness * (_UNASKED if _is_unasked(said, subject) else 1.0)
 
@@ -143,9 +150,13 @@ def _is_unasked(said: _Said, subject: _Subject) -> bool:
     )
 
 
-def _says_rather(said: frozenset[str], never: Iterable[Weighed], told: float) -> bool:
-    """Say whether a sentence says a counterexample, and more of it than the weight that is told of a question."""
-    return any((part := text.cover(said)) >= _COUNTEREXAMPLE and part * text.whole >= told for text in never)
+def _says_rather(said: frozenset[str], subject: _Subject, told: float) -> bool:
+    """Say whether a sentence says a counterexample: more of it than is told of a question, or what sets it off."""
+    foreign = subject.foreign & said
+    return any(
+        (part := text.cover(said)) >= _COUNTEREXAMPLE and (part * text.whole >= told or foreign & text.concepts)
+        for text in subject.never
+    )
 
 
 def _own_words(entry: Entry) -> list[str]:

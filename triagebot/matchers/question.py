@@ -14,6 +14,8 @@ from triagebot.sheet import Sheet
 from triagebot.subjects import Subjects, subjects_of
 
 _AS_COUNTEREXAMPLE = 0.7
+_COUNTEREXAMPLE = 0.7  # of a counterexample's concepts, and one that no question has: that is what is said
+_ABOUT_ELSE = 0.4
 _AS_STEP = 0.8  # a point of a list tells what was done, not what is asked
 _LEAST_COVER = 0.5  # of a question's weight: less is no resemblance worth telling
 _NUMBER = re.compile(r"\d[\d.]*$")
@@ -36,10 +38,12 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
         best: dict[int, Evidence] = {}
-        for sentence in sentences(sheet):
-            said = subjects.concepts.of(sentence.text)
+        told = [(sentence, subjects.concepts.of(sentence.text)) for sentence in sentences(sheet)]
+        thought = frozenset[str]().union(*(said for _, said in told))
+        for sentence, said in told:
             for entry, score in _resemblances(said, questions, subjects).items():
                 score *= _AS_STEP if sentence.step else 1.0  # noqa: PLW2901
+                score *= _ABOUT_ELSE if subjects.lacks(entry, thought, sheet) else 1.0  # noqa: PLW2901
                 if score >= _LEAST_COVER and (entry not in best or score > best[entry].score):
                     name = knowledge.entries[entry].id
                     best[entry] = Evidence(
@@ -48,6 +52,12 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
         yield from best.values()
 
     return look
+
+
+def _is_said(counterexample: tuple[str, ...], said: frozenset[str], foreign: frozenset[str]) -> bool:
+    """Say whether a sentence says a counterexample, with what no question of the entry says."""
+    covered = said.intersection(counterexample)
+    return not foreign.isdisjoint(covered) and len(covered) >= _COUNTEREXAMPLE * len(counterexample)
 
 
 def _in_a_row(subjects: Subjects) -> _Questions:
@@ -86,8 +96,8 @@ def _resemblance(number: int, said: frozenset[str], questions: _Questions, subje
     covered = sum(subjects.weights[c] for c in asked if c in said)
     shared = said.intersection(asked)
     # What a counterexample says as well does not tell this entry from what it must not answer.
-    never = subjects.never[questions.entries[number]]
-    doubt = _AS_COUNTEREXAMPLE if any(shared.issubset(other) for other in never) else 1.0
+    never, foreign = subjects.never[questions.entries[number]], subjects.foreign[questions.entries[number]] & said
+    doubt = _AS_COUNTEREXAMPLE if any(shared.issubset(o) or _is_said(o, said, foreign) for o in never) else 1.0
     besides = sum(subjects.weights.get(c, 1.0) for c in said if c not in asked and not _NUMBER.match(c))
     return (
         doubt * covered / questions.totals[number] * (0.75 + 0.25 * covered / (covered + besides)) if covered else 0.0

@@ -46,7 +46,7 @@ _COMMENTED = re.compile(r"\s*#")
 _SWITCHED_OFF = re.compile(r"\s*#[A-Za-z]")  # a command that was commented out; headings have a blank there
 _COMMAND = re.compile(
     r"\b(?:pip3?|conda|mamba|mim|min|uv|poetry|pixi)\s(?:pip\s)?(?:install|add|create|update)\b"
-    r"(?P<words>(?:(?!&&|;|`|，|。| and |\bpip|\bconda|\bmim).){0,400})",
+    r"(?P<words>(?:\[[\w,\- ]{0,60}\]|(?!&&|;|`|，|。|,\s?[A-Za-z\u3400-\u9fff]| and |\bpip|\bconda|\bmim).){0,400})",
     re.IGNORECASE,
 )
 _REMOVED = re.compile(r"\b(?:uninstall|remove)\b(?:(?!&&|;|`|，|。| and | then ).){0,200}", re.IGNORECASE)

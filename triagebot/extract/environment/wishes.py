@@ -1,4 +1,4 @@
-"""What names a version and is no fact: wishes, requirements, advice, examples."""
+"""What names a version and is no fact: wishes, requirements, advice, examples, what was installed before."""
 
 from __future__ import annotations
 
@@ -32,13 +32,33 @@ _AFTER = re.compile(
     r"|(?:及|或|或者|和)?(?:以[上下后前]|更高|更低|之[后前]))",
     re.IGNORECASE,
 )
+# `after upgrading to X`, `升级到 X 之后`: X is what is there now.
+_MOVED = compile_regex(
+    r"\b(?:after|since|when|once|i|we|i've|have|had) (?:i |we |just |have |had ){0,2}"
+    r"(?:upgrad|updat|downgrad|switch|mov|migrat)(?:ing|ed) (?:[\w.\-]+ ){0,3}to\s+(?:the )?$"
+)
+_MOVED_ZH = re.compile(r"(?:升级?|更新|降级?|换|改|切换)(?:到|成|至|为|了)+\s?$")
+_SINCE = re.compile(r"[\s'\"`)]{0,4}(?:版本?)?(?:之后|以后|后|了)")
+# What was there before, and worked.
+_BEFORE_NOW = compile_regex(
+    r"\b(?:previously|formerly|before that|in the past|used to (?:use|have|run)"
+    r"|(?:upgrad|updat|mov|switch|migrat|downgrad)(?:ed|ing) from|from)\b[^.,;]{0,12}$"
+    r"|(?:之前|原来|以前|先前|原先)(?:一直)?(?:用|是|在|装)[^，。；,;]{0,12}$|从\s?$"
+)
+_ONCE = re.compile(
+    r"[\s'\"`)]{0,4},? ?(?:it|that|this|everything|all|training)? ?(?:all )?(?:worked|was (?:fine|ok)|used to work)\b",
+    re.IGNORECASE,
+)
+_ONWARD = re.compile(r"[\s'\"`)]{0,4}(?:to\b|->|→|升级?到|更新到|换[到成]|降级?到)", re.IGNORECASE)
 
 
 def is_wish(text: str, start: int, end: int) -> bool:
-    """Say whether a version that stands from `start` to `end` is asked for rather than told."""
-    if _AFTER.match(text, end):
-        return True
+    """Say whether a version that stands from `start` to `end` is asked for, or past, rather than told."""
     window = text[max(0, start - _WINDOW) : start]
+    if _MOVED.search(window) or (_MOVED_ZH.search(window) and _SINCE.match(text, end)):
+        return False
+    if _AFTER.match(text, end) or _is_past(text, window, end):
+        return True
     if not _BEFORE.search(window):
         return False
     clause = _CLAUSE.split(window)[-1]
@@ -46,3 +66,14 @@ def is_wish(text: str, start: int, end: int) -> bool:
     for cue in _BEFORE.finditer(clause):
         last = cue
     return last is not None and _MINE.search(clause, last.end()) is None
+
+
+def _is_past(text: str, window: str, end: int) -> bool:
+    """Say whether a version is told as what was there before: `with X it worked`, `from X to`, `之前用 X`."""
+    if _ONCE.match(text, end):
+        return True
+    before = _BEFORE_NOW.search(window)
+    if before is None:
+        return False
+    # `from` by itself says where something came from, until it goes on to another version.
+    return not before[0].lower().startswith(("from", "从")) or _ONWARD.match(text, end) is not None

@@ -1,0 +1,68 @@
+"""Reports that ask for a change rather than for help: what they say of an error is an example of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from triagebot.records import Block, Case, Evidence, Line
+
+_WISH = re.compile(
+    r"^\W*(?:feature|feat|enhancement|proposal|rfc|docs?|documentation|feature request)\b|功能(?:请求|建议)",
+    re.IGNORECASE,
+)
+# A title that tells maintainers what to do asks for a change, unless an error was raised.
+_ORDER = re.compile(
+    r"^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:add|allow|implement|introduce|provide|consider|expose)\b"
+    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:publish|release|make)\b"
+    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?support (?:for )?\w",
+    re.IGNORECASE,
+)
+# What the reporter has found out already, and only tells the others.
+_SETTLED = re.compile(r"^\W*(?:solved|resolved|已解决)\W", re.IGNORECASE)
+# The same in the report's own sentences.
+_WISHES = re.compile(
+    r"^\W{0,5}\[?(?:docs?|documentation|feature(?: request)?|feat|enhancement|rfc)\]"
+    r"|^\W*(?:proposal|feature request|suggestion|enhancement)\b|\bwould you accept (?:a|an|such)\b"
+    r"|\b(?:i|we)(?:'d| would) like to (?:propose|suggest)\b|\b(?:i|we) (?:propose|suggest)\b"
+    r"|\b(?:would|could) (?:be|have been) (?:very |really |so )?(?:nice|great|good|helpful|useful|better|handy)\b"
+    r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
+    r"|\bwhy not (?!work)\w+"
+    r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)",
+    re.IGNORECASE,
+)
+# Forms for wishes ask this.  People ask for help in them too: then it is their question that counts.
+_WISH_FORM = re.compile(
+    r"^\W*(?:is your (?:feature|enhancement) request related|describe the (?:solution|feature)\b|what is the feature"
+    r"|feature description|需求描述|功能描述)",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(r"[?？]|\bhow (?:do|can|to|should|could|would)\b|怎么|如何|怎样|吗|请问", re.IGNORECASE)
+_LONGEST_TITLE = 200
+_WISHED = 0.6
+_PROSE = frozenset({"question", "lexical"})  # matchers that read sentences
+
+
+def build_wish(case: Case, *, raised: bool) -> Callable[[Evidence, Line | None], float]:
+    """Return what weighs evidence, 0 to 1, by whether its report is a wish; `raised`: it shows a traceback."""
+    if _is_wish(case, raised=raised):
+        return lambda _, __: _WISHED
+    if raised or not any(_WISH_FORM.match(line.text) for line in case.document.lines if line.block is not Block.CODE):
+        return lambda _, __: 1.0
+
+    def weigh(evidence: Evidence, line: Line | None) -> float:
+        asked = evidence.matcher in _PROSE and line is not None and _QUESTION.search(line.text)
+        return 1.0 if asked else _WISHED
+
+    return weigh
+
+
+def _is_wish(case: Case, *, raised: bool) -> bool:
+    """Say whether the report asks for a change: by its title, or in its words where it shows no traceback."""
+    title = case.document.report.title[:_LONGEST_TITLE]
+    if _WISH.search(title) or _SETTLED.search(title):
+        return True
+    if not raised and _ORDER.search(title):
+        return True
+    prose = (line.text for line in case.document.lines if line.block is Block.PROSE and not line.quoted)
+    return not raised and any(_WISHES.search(text) for text in prose)
