@@ -15,7 +15,7 @@ from tests.making import verdict
 from triagebot.errors import RemoteError
 from triagebot.github.accounts import Account, Address, AppAccount, Key, TokenAccount
 from triagebot.github.outlook import GitHubOutlook
-from triagebot.records import Delivery
+from triagebot.records import Action, Delivery, Kind, Receipt
 from triagebot.store import Store
 from triagebot.sweep import Sweep
 
@@ -160,5 +160,7 @@ def test_what_waits_for_its_reporter_is_found(store: Store, body: str, *, waits:
     """Whatever bears our request's label is looked at once a day, also where a hint stands beside the request."""
     judged = verdict(body)
     store.memory.keep_verdict(judged)
+    said = Action(kind=Kind.COMMENT, target="example/kettle#7", value="?", key="said")
+    store.memory.keep(Receipt(action=said, result="1"))
     assert ("needs-info" in {label.name for label in judged.labels}) is waits
     assert store.sweeps.asking(1) == ["example/kettle#7"] * waits

@@ -1,4 +1,4 @@
-"""The worker, the intake and the chores, inside one process."""
+"""The worker and the intake, inside one process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 from tests.doors.watching import until
 from tests.fakes.sql import Sql
 from triagebot.doors.web import intake
-from triagebot.doors.web.chores import Chore, Chores
 from triagebot.doors.web.intake import Intake
 from triagebot.doors.web.worker import Work, Worker
 from triagebot.errors import RemoteError, StoreError, TooHard
@@ -222,33 +221,5 @@ def test_what_waits_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         inbox.free.set()
         await asyncio.gather(*answers)
         await desk.close()
-
-    asyncio.run(play())
-
-
-# --- chores ---
-
-
-def test_a_chore_that_fails_is_done_again() -> None:
-    """Whatever goes wrong, it is tried again when its time comes, and others are done all the same."""
-    done: list[str] = []
-
-    def fail(error: Exception) -> Callable[[], int]:
-        def do() -> int:
-            done.append(type(error).__name__)
-            raise error
-
-        return do
-
-    async def play() -> None:
-        chores = Chores(
-            (
-                Chore(name="told", every=0.01, do=fail(StoreError("down"))),
-                Chore(name="a bug", every=0.01, do=fail(ZeroDivisionError())),
-            )
-        )
-        chores.start()
-        await until(lambda: done.count("StoreError") > 1 and done.count("ZeroDivisionError") > 1)
-        await chores.stop()
 
     asyncio.run(play())

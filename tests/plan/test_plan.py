@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.making import knowledge, report
 from triagebot.pipeline import Triage
-from triagebot.plan import MARKER, note_key
-from triagebot.plan.memo import read_memo, write_memo
+from triagebot.plan import MARKER, note, note_key
+from triagebot.plan.memo import read_memo, short_id, write_memo
 from triagebot.records import Action, History, Kind, Memo, Note, Policy
 
 TRIAGE = Triage(knowledge())
@@ -77,11 +77,11 @@ def test_the_first_request_is_in_the_comment_itself() -> None:
 def test_a_new_request_reaches_the_reporter_by_a_comment_of_its_own() -> None:
     """An edit would notify nobody; the same request is never written twice."""
     before = comment(TRACE)
-    note = next(action for action in acts(UNKNOWN, History(reply=before)) if action.kind is Kind.NOTE)
-    assert "run `kettle --version`" in note.value
-    key = note_key(note.value)
+    written = next(action for action in acts(UNKNOWN, History(reply=before)) if action.kind is Kind.NOTE)
+    assert "run `kettle --version`" in written.value
+    key = note_key(written.value)
     assert key == "request:kettle"
-    standing = History(reply=before, notes={key: Note(comment="9", text=note.value)})
+    standing = History(reply=before, notes={key: Note(comment="9", text=written.value)})
     assert Kind.NOTE not in [action.kind for action in acts(UNKNOWN, standing)]
     assert Kind.NOTE not in [action.kind for action in acts(UNKNOWN, History(reply=comment(UNKNOWN, before)))]
 
@@ -101,6 +101,22 @@ def test_a_note_is_settled_when_its_request_is_met() -> None:
     assert "please" not in edit.value
     after = replace(before, notes={"request:kettle": replace(note, text=edit.value)})
     assert Kind.EDIT not in [action.kind for action in acts(TRACE, after)]
+
+
+MANY = tuple(f"请填写您的第{n}个环境信息,越详细越好" for n in range(30)) + tuple(
+    f"{'the-version-of-' * 6}{n}" for n in range(10)
+)
+
+
+def test_a_form_of_forty_fields_is_remembered_like_any_other() -> None:
+    """However many fields there are and however they are called, the request is found again and not written twice."""
+    key = "request:" + ",".join(map(short_id, MANY))
+    (asking,) = note("o/r#1", key, "Please fill these in.", History())
+    assert note_key(asking.value) == key
+    standing = History(notes={key: Note(comment="1", text=asking.value)})
+    assert note("o/r#1", key, "Please fill these in.", standing) == []
+    memo = Memo(answers=("lid-missing",), asked=MANY, met=MANY)
+    assert read_memo(f"{MARKER}\n{write_memo(memo)}\ntext") == memo
 
 
 _PLAIN = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from tests.fakes.sql import Sql
 from tests.making import report, verdict
 from triagebot.ports import Standing
 from triagebot.records import Action, History, Kind, Receipt
@@ -157,3 +158,17 @@ def test_what_people_said_of_labels_is_told_for_learning(store: Store) -> None:
     store.memory.note_removed(HERE.id, "docs", "grace")
     store.memory.note_put(HERE.id, "wontfix", "grace")
     assert store.memory.said_of_labels() == {HERE.id: {"docs": False, "wontfix": True}}
+
+
+def test_names_of_any_length_are_kept_apart(store: Store, sql: Sql) -> None:
+    """A request of forty fields, a label or a login longer than their columns: both databases keep them alike."""
+    asked = Action(kind=Kind.NOTE, target=HERE.id, value="?", key="note:request:" + "x--0123456789ab," * 40)
+    other = replace(asked, key=asked.key + "one-more")
+    for one in (asked, asked, other):
+        store.memory.intend(one)
+        store.memory.keep(Receipt(action=one, result="1"))
+    assert sql.rows("SELECT count(*), max(length(key)) FROM receipt") == [(2, 400)]
+    for label in ("名" * 300, "名" * 300 + "!", "half \ud800 a pair and \0"):
+        store.memory.note_put(HERE.id, label, "who" * 100)
+        store.memory.note_removed(HERE.id, label)
+    assert [len(note.name) for note in store.memory.labels(HERE.id)] == [19, 200, 200]

@@ -60,6 +60,24 @@ def test_only_what_was_finished_long_ago_is_forgotten(store: Store, sql: Sql) ->
     assert sql.rows("SELECT key FROM claim") == [("fresh",)]
 
 
+def test_what_was_given_up_can_be_replayed_until_it_is_forgotten(store: Store, sql: Sql) -> None:
+    """A dead letter waits as long as anything else is kept; then what was delivered goes, and a new event is news."""
+    for number in (1, 2):
+        put(store, number)
+        claim = store.inbox.claim(60)
+        assert claim is not None
+        store.inbox.fail(claim, "no access", None)
+    sql.do("UPDATE mailbox SET changed_at = changed_at - 31 * 86400 WHERE key = 'o/r#1'")
+    assert store.upkeep.forget(32) == 0
+    assert store.upkeep.forget(30) == 1
+    assert [letter.key for letter in store.upkeep.dead()] == ["o/r#2"]
+    assert sql.rows("SELECT guid FROM delivery") == [("g2",)]
+    assert store.inbox.replay() == 1
+    store.inbox.put(Delivery(guid="news", event="issues", key="o/r#1", payload="{}"))
+    claims = [store.inbox.claim(60), store.inbox.claim(60)]
+    assert {claim.key: claim.attempts for claim in claims if claim} == {"o/r#1": 1, "o/r#2": 1}
+
+
 @pytest.mark.parametrize("column", ["run_at", "not_before", "lease_until"])
 def test_a_clock_that_was_set_back_strands_nothing(store: Store, sql: Sql, column: str) -> None:
     """What seems due in a year was written by a clock that was wrong: it is due now, and nothing else is touched."""

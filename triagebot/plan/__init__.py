@@ -14,7 +14,7 @@ from triagebot.records import Action, History, Kind, Level, Reply, Report, Verdi
 MARKER = "<!-- triagebot -->"
 # A comment of its own; the word says what for, so that it is never written twice.
 NOTE = "<!-- triagebot:note {key} -->"
-_NOTE_LINE = re.compile(r"<!-- triagebot:note ([a-z0-9:,-]{1,400}) -->(?:\n|$)")
+_NOTE_LINE = re.compile(r"<!-- triagebot:note ([a-z0-9:,-]{1,4000}) -->(?:\n|$)")
 _REQUEST = "request:"
 
 

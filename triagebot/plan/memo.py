@@ -12,16 +12,17 @@ from hashlib import blake2b
 
 from triagebot.records import Level, Memo, Report, Verdict
 
-_LINE = re.compile(r"<!-- triagebot:memo((?: [a-z]{3,7}=[a-z0-9,-]{1,4000}){0,8}) -->")
+_LINE = re.compile(r"<!-- triagebot:memo((?: [a-z]{3,7}=[a-z0-9,-]{1,16000}){0,8}) -->")
 _PARTS = tuple(field.name for field in fields(Memo))
 _MOST_REMEMBERED = 30
+_LONGEST_PLAIN = 40
 _PLAIN = re.compile(r"[a-z0-9-]+")
 _SPELLED = re.compile(r"x--((?:[0-9a-f]{2})+)")
 
 
 def read_memo(text: str) -> Memo:
     """Return the memo that stands in a comment of ours; an empty one where there is none."""
-    found = _LINE.search(text[:20_000])
+    found = _LINE.search(text)
     if found is None:
         return Memo()
     pairs = (part.partition("=") for part in found[1].split())
@@ -42,7 +43,7 @@ def _written_id(name: str) -> str:
 def short_id(name: str) -> str:
     """Return an id as one short plain word, for keys that are only compared."""
     plain = _PLAIN.fullmatch(name) and not name.startswith("x--")
-    return name if plain else f"x--{blake2b(name.encode(), digest_size=6).hexdigest()}"
+    return name if plain and len(name) <= _LONGEST_PLAIN else f"x--{blake2b(name.encode(), digest_size=6).hexdigest()}"
 
 
 def _read_id(written: str) -> str:

@@ -11,7 +11,7 @@ from triagebot.store.columns import Now
 from triagebot.store.database import Database
 from triagebot.store.inbox import Inbox, Taken
 from triagebot.store.tables import delivery as stored_deliveries
-from triagebot.store.tables import mailbox, sweep, verdict
+from triagebot.store.tables import mailbox, receipt, sweep, verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,18 @@ class Sweeps:
         return list(known.values())
 
     def asking(self, days: float) -> list[str]:
-        """Return the reports that something is asked of instead of an answer, by a verdict younger than some days."""
+        """Return the reports that something is asked of instead of an answer, and where we did anything for some days.
+
+        The time of the verdict does not count: looking at a report renews it.
+        """
+        lately = select(receipt.c.target).where(receipt.c.at > Now() - days * 86_400)
         asked = select(verdict.c.target).where(
+            verdict.c.target.in_(lately),
             verdict.c.chain.contains('"missing": [{', autoescape=True),
             verdict.c.chain.not_like('%"outcome": "answer"%'),
         )
         with self._database.read() as connection:
-            return list(connection.execute(asked.where(verdict.c.at > Now() - days * 86_400)).scalars())
+            return list(connection.execute(asked).scalars())
 
     def saw(self, scope: str, changed_at: float) -> None:
         """Remember the newest change that was seen in a place; never backwards."""

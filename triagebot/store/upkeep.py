@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Double, and_, case, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Double, and_, case, cast, delete, func, or_, select, update
 
 from triagebot.store.columns import Now
 from triagebot.store.database import Database
@@ -81,14 +81,15 @@ class Upkeep:
         ]
 
     def forget(self, days: float) -> int:
-        """Drop what was finished more than `days` ago: deliveries and claims; returns how many deliveries.
+        """Drop what was finished or given up more than `days` ago: deliveries and claims; returns how many deliveries.
 
         Receipts, labels, verdicts and feedback stay: without them the bot would say things twice.
         """
         limit = Now() - days * _DAY
         with self._database.write() as connection:
             connection.execute(delete(claim).where(or_(claim.c.finished_at < limit, claim.c.lease_until < limit)))
-            return connection.execute(delete(deliveries).where(deliveries.c.done_at < limit)).rowcount
+            gone = connection.execute(delete(deliveries).where(deliveries.c.done_at < limit)).rowcount
+            return gone + _forget_dead(connection, limit)
 
     def mend_times(self) -> int:
         """Make due what waits for longer than we ever let wait: the clock was set back.  Returns how many reports."""
@@ -100,6 +101,15 @@ class Upkeep:
         free = {"first_at": Now(), "run_at": Now(), "not_before": 0.0, "lease_until": 0.0}
         with self._database.write() as connection:
             return connection.execute(update(mailbox).where(wrong).values(**free)).rowcount
+
+
+def _forget_dead(connection: Connection, limit: ColumnElement[float]) -> int:
+    """Let those rest that nobody has replayed for so long; a new delivery wakes them like any other report."""
+    old = and_(mailbox.c.state == "dead", mailbox.c.changed_at < limit)
+    waiting = and_(deliveries.c.done_at.is_(None), deliveries.c.key.in_(select(mailbox.c.key).where(old)))
+    gone = connection.execute(delete(deliveries).where(waiting)).rowcount
+    connection.execute(update(mailbox).where(old).values(state="idle", attempts=0, last_error=""))
+    return gone
 
 
 def _later(one: object, other: object) -> object:

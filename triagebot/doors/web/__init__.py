@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
@@ -17,16 +16,14 @@ from aiohttp import web
 
 from triagebot import __version__
 from triagebot.doors.web import figures
-from triagebot.doors.web.chores import Chore, Chores
+from triagebot.doors.web.chores import Chore, Chores, ask_about_silence
 from triagebot.doors.web.desks import Desks
 from triagebot.doors.web.reception import WEBHOOK, Routes, make_app
 from triagebot.doors.web.worker import Work, Worker
 from triagebot.errors import SettingsError
-from triagebot.github.desk import SILENCE
 from triagebot.logs import set_up_logs
 from triagebot.minds import Minds
 from triagebot.pipeline import Triage
-from triagebot.records import Delivery
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
 from triagebot.sweep import Sweep
@@ -34,7 +31,6 @@ from triagebot.wiring import load_knowledge, open_store, with_labels
 
 _STOP_SECONDS = 7.0
 _NONE: Routes = {}
-_LONGEST_SILENCE_DAYS = 120
 
 log = structlog.get_logger()
 
@@ -119,16 +115,9 @@ def _chores(settings: Settings, store: Store, desks: Desks) -> tuple[Chore, ...]
         Chore(name="catch up with GitHub", every=settings.sweep_minutes * 60, do=sweep.run),
         Chore(name="count reactions", every=3600, do=desks.reactions().run),
         Chore(name="forget finished deliveries", every=3600, do=lambda: store.upkeep.forget(settings.keep_days)),
-        Chore(name="look after silent requests", every=3600, do=lambda: _ask_about_silence(store)),
+        Chore(name="look after silent requests", every=3600, do=lambda: ask_about_silence(store)),
         Chore(name="mend times", every=60, do=store.upkeep.mend_times),
     )
-
-
-def _ask_about_silence(store: Store) -> int:
-    """Look once a day at every report that waits for its reporter: the repository may want to remind or to close."""
-    day = int(time.time() // 86_400)
-    asking = store.sweeps.asking(_LONGEST_SILENCE_DAYS)
-    return store.sweeps.take([Delivery(guid=f"silence:{k}:{day}", event=SILENCE, key=k, payload="{}") for k in asking])
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +11,12 @@ from dataclasses import dataclass
 import structlog
 
 from triagebot.errors import TriageError
+from triagebot.github.desk import SILENCE
+from triagebot.records import Delivery
+from triagebot.store import Store
+
+_LONGEST_SILENCE_DAYS = 120
+_DAY = 86_400
 
 log = structlog.get_logger()
 
@@ -51,3 +58,13 @@ class Chores:
             except Exception:
                 log.exception("chore failed", chore=chore.name)
             await asyncio.sleep(chore.every)
+
+
+def ask_about_silence(store: Store) -> int:
+    """Look once a day at every report that waits for its reporter: the repository may want to remind or to close.
+
+    Returns how many there were to look at; raises StoreError.
+    """
+    day = int(time.time() // _DAY)
+    asking = store.sweeps.asking(_LONGEST_SILENCE_DAYS)
+    return store.sweeps.take([Delivery(guid=f"silence:{k}:{day}", event=SILENCE, key=k, payload="{}") for k in asking])
