@@ -32,11 +32,3 @@ def test_every_link_into_the_project_leads_somewhere() -> None:
     paths = re.findall(r"\]\((?!http)([^)#]+)\)", README)
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
-
-
-def test_every_command_of_the_readme_exists() -> None:
-    """Make targets that the README names stand in the Makefile."""
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = set(re.findall(r"\bmake (run|test|check|bench|install)\b", README))
-    assert {"run", "test"} <= targets
-    assert [target for target in targets if f"\n{target}:" not in makefile] == []
