@@ -178,5 +178,5 @@ def test_the_actions_steps_run(tmp_path: Path) -> None:
         ["bash", "-e", "-c", triage], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 1
-    assert done.stdout.startswith("::error::There is no token")
+    assert done.stdout.startswith("::error::'$(touch ")
     assert not (tmp_path / "harm").exists()
