@@ -31,6 +31,7 @@ HOSTILE = [
     "    at f (x.js:1:2)\n", "error[E0308]: a\n", "0x", "12", "-1", "1.2.", "a@b.", "http://", "--> 1 ", "In[", "+--", "CMake Error at ", "#0 0x1 in f ",
 ]  # fmt: skip
 TIMES = 100_000
+ROUNDS = 6
 
 
 def check(body: str, case: Case) -> None:
@@ -76,6 +77,9 @@ def _seconds(body: str) -> float:
 def test_hostile_text_costs_in_proportion(piece: str) -> None:
     """Four times the text takes about four times as long: something quadratic takes sixteen times."""
     short, long = piece * (TIMES // 4 // len(piece)), piece * (TIMES // len(piece))
-    few = min(_seconds(short) for _ in range(3))
-    many = min(_seconds(long) for _ in range(2))
-    assert many <= 12 * few + 0.02
+    few = many = float("inf")
+    for _ in range(ROUNDS):  # the least of several: what other programs cost is never taken for ours
+        few, many = min(few, _seconds(short)), min(many, _seconds(long))
+        if many <= 9 * few + 0.01:
+            return
+    raise AssertionError(f"{many / few:.1f} times as long")

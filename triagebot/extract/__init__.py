@@ -6,18 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from triagebot.extract.cmake import find_cmake_errors
+from triagebot.extract import cmake, go, installers, java, javascript, native, python, rust, sanitizers
 from triagebot.extract.environment import build_reader
 from triagebot.extract.environment.headed import headed_answers
 from triagebot.extract.forms import build_forms
-from triagebot.extract.go import find_panics
-from triagebot.extract.installers import find_installer_errors
-from triagebot.extract.java import find_java_exceptions
-from triagebot.extract.javascript import find_script_errors
-from triagebot.extract.native import find_crashes
-from triagebot.extract.python import find_exceptions
-from triagebot.extract.rust import find_rust_panics
-from triagebot.extract.sanitizers import find_sanitizer_reports
 from triagebot.extract.strands import untangled
 from triagebot.records import Block, Case, Document, Knowledge, Line, Signature
 from triagebot.sighting import ALONE, CUT, PRINTED, RAISED, Sighting
@@ -26,17 +18,7 @@ _UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
 _MOST_SIGNATURES = 20
 # Code that would say it, in a traceback or beside the report, has not said it.
 _SOURCE = re.compile(r"[\s\-❱>│|]{0,40}\d{0,5}[\s│|]{0,40}(?:raise\s+[\w.]+\(|throw\s+(?:new\s+)?[\w:.]+\(|assert\s)")
-_FAMILIES = (
-    find_exceptions,
-    find_script_errors,
-    find_java_exceptions,
-    find_panics,
-    find_rust_panics,
-    find_sanitizer_reports,
-    find_crashes,
-    find_cmake_errors,
-    find_installer_errors,
-)
+_FAMILIES = (python, javascript, java, go, rust, sanitizers, native, cmake, installers)
 
 
 def build(knowledge: Knowledge) -> Callable[[Document], Case]:
@@ -47,7 +29,7 @@ def build(knowledge: Knowledge) -> Callable[[Document], Case]:
     def extract(document: Document) -> Case:
         lines = tuple(line for line in document.lines if line.block not in _UNWRITTEN)
         strands = untangled(lines)
-        found = [sighting for find in (*_FAMILIES, find_forms) for sighting in find(strands)]
+        found = (*_seen(strands), *find_forms(strands))
         sightings = [
             one for one in found if one.standing in {RAISED, CUT} or not _SOURCE.match(strands[one.place].text)
         ]
@@ -58,6 +40,14 @@ def build(knowledge: Knowledge) -> Callable[[Document], Case]:
         )
 
     return extract
+
+
+def _seen(lines: Sequence[Line]) -> Iterator[Sighting]:
+    """Yield what the families see; one of which no sign stands in the whole text is not asked to look at each line."""
+    text = "\n".join(line.text for line in lines)
+    for family in _FAMILIES:
+        if any(sign in text for sign in family.SIGNS):
+            yield from family.find(lines)
 
 
 def _of_environment(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, Sighting, sign
 
+SIGNS = ("CMake Error",)
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 1000
 _ERROR = re.compile(
     r"\s*CMake Error(?: at (?P<path>[^\s:]{1,300})(?::\d+)?(?: \((?P<command>\w{1,60})\))?)?:\s*(?P<rest>.*)$"
@@ -21,7 +23,7 @@ _MOST_LINES = 12
 _MOST_SENTENCE = 300
 
 
-def find_cmake_errors(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield CMake's errors: the command as the type, the package or the first sentence as the message."""
     for place, line in enumerate(lines):
         text = line.text[:_LONGEST_LINE]

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, RAISED, Sighting, sign
 
+SIGNS = ("panic: ", "fatal error: ")
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _PANIC = re.compile(
     r"(?P<before>.{0,120}?(?<!\S))(?P<type>panic|fatal error): (?P<message>.{1,500}?)(?: \[recovered\])?$"
@@ -22,7 +24,7 @@ _FAR = 40
 _NEAR = 8
 
 
-def find_panics(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield panics; one without a goroutine below it may be quoted from anywhere and stands lower."""
     for place, line in enumerate(lines):
         text = line.text[:_LONGEST_LINE]

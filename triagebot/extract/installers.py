@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, Sighting, sign
 
+SIGNS = ("npm ", "rror", "NotFound", "InvalidSpec")
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _NPM = re.compile(r"(?:^|.{0,120}?[\s:>])npm (?:ERR!|error) (?P<rest>.*)$")
 _CODE = re.compile(r"code (?P<type>[A-Z][A-Z0-9_]{2,40}|\d{1,4})$")
@@ -27,7 +29,7 @@ _PACKAGE = re.compile(
 _FAR = 12
 
 
-def find_installer_errors(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield npm's errors by their code, conda's by their kind with the first package they name."""
     yield from _npm(lines)
     for place, line in enumerate(lines):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from triagebot.records import Line
 from triagebot.sighting import ALONE, PRINTED, RAISED, Sighting, sign
 
+SIGNS = ("at ", "Exception in thread", ".java:")
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _NAME = r"(?:[a-zA-Z_]\w{0,60}\.){1,12}[A-Z][\w$]{0,100}"
 _RAISED = re.compile(
@@ -38,7 +40,7 @@ class _Chain:
     links: list[tuple[int, re.Match[str], list[str]]] = field(default_factory=list)
 
 
-def find_java_exceptions(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield exceptions with frames, the cause of causes first, then `Exception in thread` without any."""
     chain: _Chain | None = None
     for place, line in enumerate(lines):

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from triagebot.records import Line
 from triagebot.sighting import ALONE, RAISED, Sighting, sign
 
+SIGNS = ("at ", "@", "Error", "error #", "Violation")
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _FRAME = re.compile(
     r"\s*at (?:async )?(?:(?:new )?(?P<name>[^\s()]{1,200}(?: \[as \w{1,60}\])?) \()?"
@@ -43,7 +45,7 @@ _NEAR = 12
 _FAR = 30
 
 
-def find_script_errors(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield errors above `at f (x.js:1:2)` frames, then lines that only a JavaScript engine prints."""
     used: set[int] = set()
     for place, line in enumerate(lines):

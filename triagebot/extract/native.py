@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, Sighting, sign
 
+SIGNS = ("signal", "stop reason", "Fatal Python", "terminat", "ssertion", "Check failed")
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _SIGNALS = {
     "Segmentation fault": "SIGSEGV", "Aborted": "SIGABRT", "Bus error": "SIGBUS", "Illegal instruction": "SIGILL",
@@ -52,7 +54,7 @@ _INNERMOST = 3
 _FAR = 60
 
 
-def find_crashes(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield crashes with the frames below them; the first one printed is the one that happened."""
     for place, line in enumerate(lines):
         text = line.text[:_LONGEST_LINE]

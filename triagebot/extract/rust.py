@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from triagebot.records import Line
 from triagebot.sighting import RAISED, Sighting, sign
 
+SIGNS = ("panicked at",)
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _THREAD = r"thread '(?P<thread>[^']{1,100})'(?: \(\d+\))? panicked at "
 _NEW = re.compile(_THREAD + r"(?P<path>[^\s:']{1,300}):\d+:\d+:\s*(?P<message>.*)$")
@@ -22,7 +24,7 @@ _NEAR = 3
 _FAR = 60
 
 
-def find_rust_panics(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield panics with message and place; numbers of threads are left out."""
     for place, line in enumerate(lines):
         text = line.text[:_LONGEST_LINE]

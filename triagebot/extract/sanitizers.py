@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, Sighting, sign
 
+SIGNS = ("Sanitizer", "runtime error:")
+"""Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _FAMILIES = {
     "AddressSanitizer": "asan", "HWAddressSanitizer": "asan", "LeakSanitizer": "lsan", "MemorySanitizer": "msan",
@@ -44,7 +46,7 @@ _MOST_FRAMES = 3
 _FAR = 60
 
 
-def find_sanitizer_reports(lines: Sequence[Line]) -> Iterator[Sighting]:
+def find(lines: Sequence[Line]) -> Iterator[Sighting]:
     """Yield what sanitizers found, with the frames of the fault itself, not of the allocation."""
     for place, line in enumerate(lines):
         text = line.text[:_LONGEST_LINE]

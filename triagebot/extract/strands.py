@@ -11,7 +11,7 @@ _NO_SOURCE = frozenset({"E", "|"})
 
 def untangled(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines, those of each process together, the lowest rank last: the last error is named first."""
-    sources = [_source(line) for line in lines]
+    sources = [_source(line) if line.marks else () for line in lines]
     if len(set(sources) - {()}) < 2:  # noqa: PLR2004 - nothing to tell apart
         return tuple(lines)
     first = next(place for place, source in enumerate(sources) if source)

@@ -13,13 +13,17 @@ from triagebot.parse.columns import without_columns
 from triagebot.parse.filling import fill, unhide
 from triagebot.parse.language import tell_language
 from triagebot.parse.one_line import unglued
-from triagebot.parse.prefixes import strip_prefixes
+from triagebot.parse.prefixes import may_have_prefix, strip_prefixes
 from triagebot.parse.unfold import break_tags, pieces, rejoined
 from triagebot.records import Block, Document, Filled, IssueTemplate, Line, Report, Section, Template
 
 _NO_TEMPLATE = Template()
-_BREAK = re.compile(r"\r\n|\n|\r")
+# A line, and whether it holds nothing that cleaning or taking off prefixes could change: most lines do not.
+_LINE = re.compile(
+    r"(?:(?![ \t]*[(#])[^\x00\x1b\x80-\U0010ffff<>&\\`:|\[\r\n]+)?(?P<marked>[^\r\n]*)(?:\r\n|\n|\r|\Z)"
+)
 _LONGEST_LINE = 20_000
+_MOST_BLANK = 2  # in a row: more say no more, and 65,536 of them would cost as much as a long report
 
 
 def parse(report: Report, template: Template = _NO_TEMPLATE, issue_templates: Sequence[IssueTemplate] = ()) -> Document:
@@ -53,29 +57,30 @@ def _lines(text: str, block: Block) -> Iterator[Line]:
 
 
 def _physical(text: str, block: Block) -> Iterator[Line]:
-    for number, (start, end) in enumerate(_extents(text), start=1):
-        for raw in break_tags(text[start : min(end, start + _LONGEST_LINE)]):
-            shown, quoted = clean(raw)
-            for piece in pieces(shown):
-                bare, marks = strip_prefixes(piece)
-                for part in unglued(bare):
-                    yield Line(
-                        text=part,
-                        number=0 if block is Block.TITLE else number,
-                        start=start,
-                        end=end,
-                        block=block,
-                        quoted=quoted,
-                        marks=marks,
-                    )
+    blank = 0
+    for number, found in enumerate(_LINE.finditer(text), start=1):
+        start, end = found.start(), found.end("marked")
+        blank = blank + 1 if start == end else 0
+        if blank <= _MOST_BLANK:
+            shown = number if block is not Block.TITLE else 0
+            for part, quoted, marks in _cleaned(text[start : min(end, start + _LONGEST_LINE)], found):
+                yield Line(text=part, number=shown, start=start, end=end, block=block, quoted=quoted, marks=marks)
+        if found.end() == end:
+            return
 
 
-def _extents(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    for found in _BREAK.finditer(text):
-        yield at, found.start()
-        at = found.end()
-    yield at, len(text)
+def _cleaned(raw: str, found: re.Match[str]) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
+    """Yield the clean lines of a raw one: the text, whether it was quoted, what its prefixes name."""
+    if not found["marked"] and not may_have_prefix(raw):
+        for part in unglued(raw):
+            yield part, False, ()
+        return
+    for tagless in break_tags(raw):
+        shown, quoted = clean(tagless)
+        for piece in pieces(shown):
+            bare, marks = strip_prefixes(piece)
+            for part in unglued(bare):
+                yield part, quoted, marks
 
 
 def _sections(lines: tuple[Line, ...]) -> Iterator[Section]:

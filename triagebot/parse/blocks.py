@@ -13,6 +13,8 @@ from triagebot.records import Block, Line
 _FENCE = re.compile(r"\s{0,12}(?:[-*+] |\d{1,3}[.)] )?(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<hash>\S.*)$|\s{0,3}\*\*(?P<bold>[^*]{1,80})\*\*:?$")
 _CHECKBOX = re.compile(r"\s*[-*+]\s?\[[ xX]?\]")
+_BULLETS = frozenset("-*+")
+_HEADED = frozenset("#*")
 _BEFORE = " \t>#*_-+0123456789.)[]:"
 _AFTER = " \t*_:#.。"
 _MACHINE = re.compile(
@@ -103,11 +105,13 @@ class Blocks:
         return line if block is line.block else replace(line, block=block)
 
     def _block(self, text: str) -> Block:
-        if _CHECKBOX.match(text):
+        first = text.lstrip()[:1]
+        if first in _BULLETS and _CHECKBOX.match(text):
             return Block.TEMPLATE
+        is_heading = first in _HEADED and _HEADING.match(text)
         if normal(text) in self._template:
-            return Block.HEADING if _HEADING.match(text) else Block.TEMPLATE
-        if _HEADING.match(text):
+            return Block.HEADING if is_heading else Block.TEMPLATE
+        if is_heading:
             return Block.HEADING
         if _MACHINE.match(text) or text.startswith(("    ", "\t")):
             return Block.CODE

@@ -14,17 +14,19 @@ _TAGS = re.compile(
 )
 # Colab makes links of the files of a traceback.
 _LINKED_FRAME = re.compile(r"\[`{0,2}([^\]\n`]{1,300})`{0,2}\]\(https?://localhost:\d{2,5}/#?\)")
-_INVISIBLE = {ord(char): None for char in "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\x00"}
+_INVISIBLE = dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad\x00")
 # Half of a surrogate pair is no character: no UTF-8 library takes it.
-_UNREADABLE = {**_INVISIBLE, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+_HALVES = re.compile("[\ud800-\udfff]")
 _PLAIN = str.maketrans(
     {
+        **_INVISIBLE,
         "\u00a0": " ", "\u3000": " ", "\u2007": " ", "\u202f": " ",
         "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00b4": "'",
         "\uff3f": "_", "\uff0d": "-", "\uff1e": ">", "\uff1c": "<", "\uff1d": "=", "\uff0e": ".",
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     }
 )  # fmt: skip
+_PLAINABLE = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 # Typed on a Chinese keyboard after an English word; after a Chinese one they belong there.
 _WIDE = re.compile(r"(?<=[\x21-\x7e])[\uff1a\uff08\uff09\uff0c\uff1b]|[\uff08](?=[\x21-\x7e])")
 _NARROW = {"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\uff0c": ",", "\uff1b": ";"}
@@ -35,7 +37,8 @@ _DEEPEST_QUOTE = 20
 def clean(text: str) -> tuple[str, bool]:
     """Return the clean text of a line with its blanks, and whether it was a Markdown quotation."""
     if not text.isascii():
-        text = text.translate(_UNREADABLE).translate(_PLAIN)
+        text = _HALVES.sub("\ufffd", text)
+        text = text.translate(_PLAIN) if _PLAINABLE.search(text) else text
         text = _WIDE.sub(lambda found: _NARROW[found[0]], text)
     elif "\x00" in text:
         text = text.replace("\x00", "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 # Only what a tool prints at the beginning of a line, never words of a sentence.
 _BEGINNINGS = (
@@ -46,27 +45,22 @@ _BAR_END = re.compile(
 # A number of a gutter or a level, which the column of them shows to be a prefix.
 _PREFIX = re.compile(r"[\W\d_]*(?:[A-Z]{4,8}\W*)?\Z")
 _TRACEBACK = "Traceback (most recent call last)"
-_SHORTEST = 30
+_SHORTEST = 12
 
 
-def unglued(text: str) -> Iterator[str]:
-    """Yield the lines of a text that stands in one: a progress bar and what follows it, tools' lines one by one."""
-    at = 0
-    for end in _BAR_END.finditer(text):
-        yield text[at : end.end()]
-        at = end.end()
-    yield from _told_apart(text[at:] if at else text)
+def unglued(text: str) -> list[str]:
+    """Return the lines of a text that stands in one: a progress bar and what follows it, tools' lines one by one.
 
-
-def _told_apart(text: str) -> Iterator[str]:
-    """A traceback in one line is read as it is: the lines of its source are not told from it."""
-    if len(text) < _SHORTEST or not _TOLD.search(text) or _TRACEBACK in text:
-        yield text
-        return
-    ends = {found.start() for found in _START.finditer(text)} | {found.end() for found in _JOB.finditer(text)}
-    at = 0
+    A traceback in one line is read as it is: the lines of its source are not told from it.
+    """
+    if len(text) < _SHORTEST:
+        return [text]
+    ends = {found.end() for found in _BAR_END.finditer(text)}
+    if _TOLD.search(text) and _TRACEBACK not in text:
+        ends |= {found.start() for found in _START.finditer(text)} | {found.end() for found in _JOB.finditer(text)}
+    lines, at = [], 0
     for end in sorted(ends):
         if not _PREFIX.match(text, at, end):
-            yield text[at:end]
+            lines.append(text[at:end])
             at = end
-    yield text[at:]
+    return [*lines, text[at:]]

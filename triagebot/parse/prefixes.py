@@ -11,7 +11,7 @@ _LEVEL = r"(?:TRACE|DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|SUCCESS)"
 _NAME = r"[\w.\-/<>]{1,60}"
 # Each with the name under which the source of the line is kept: lines of two ranks are two strands.
 _SOURCES = (
-    re.compile(r"\s*\[?(?P<source>(?:rank|default|trainer|worker)[ _\-]?\d{1,4})\]?:[ ]?", re.IGNORECASE),
+    re.compile(r"(?i:\s*\[?(?P<source>(?:rank|default|trainer|worker)[ _\-]?\d{1,4})\]?:[ ]?)"),
     re.compile(r"(?P<source>\[\d{1,3},\d{1,4}\])<std(?:out|err)>: ?"),
     re.compile(r"(?P<source>[\w.\-]{1,60}[-_]\d{1,4})\s{1,20}\|(?:[ ]|$)"),
     re.compile(r"(?P<source>#\d{1,4}) (?:\d{1,6}\.\d{1,4}|ERROR:?|sha256:\S{1,80})(?:[ ]|$)"),
@@ -32,6 +32,8 @@ _PLAIN = (
     re.compile(rf"\s?(?:\[{_NAME}\] ?){{0,3}}\[(?:{_LEVEL}|error|info|warn|warning)\](?: ?[-:|] ?|[ ])"),
     re.compile(rf"\s?(?:[|\-] ?)?(?:{_NAME} ?[|\-] ?){{0,2}}{_LEVEL} *(?:[|\-] ?)(?:{_NAME}:{_NAME}:\d{{1,6}} - )?"),
 )
+# All at once: most lines begin with none of them, and one look tells.
+_ANY = re.compile("|".join(prefix.pattern.replace("?P<source>", "?:") for prefix in (*_SOURCES, *_PLAIN)))
 # What Kubernetes and Actions make of an empty line.
 _NOTHING_WRITTEN = re.compile(r" std(?:out|err) [FP] ?$|^\s*\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?$")
 _PYTEST = re.compile(r"\s{0,60}(?P<source>E) {3,60}(?=\S)")
@@ -64,27 +66,27 @@ def strip_prefixes(line: str) -> tuple[str, tuple[str, ...]]:
 _HINT = re.compile(r"[:|│║┃\[#(]|E {3}| - ")
 
 
+def may_have_prefix(text: str) -> bool:
+    """Say whether a line could begin with a prefix."""
+    return _HINT.search(text, 0, _HEAD) is not None
+
+
 def _one(text: str, *, again: bool) -> tuple[int, str]:
     """Return where the first prefix ends (0: there is none), and the mark it leaves.
 
     `again`: another stood before it, so that the rest may be empty.
     """
-    if not _HINT.search(text, 0, _HEAD):
+    if not may_have_prefix(text):
         return 0, ""
-    if _may_be_named(text):
+    if _ANY.match(text):
         for prefix in _SOURCES:
             if found := prefix.match(text):
                 return found.end(), found["source"].lower().replace(" ", "")
-    if text.lstrip(" \t")[:2] == "E " and (found := _PYTEST.match(text)):
+        for prefix in _PLAIN:
+            found = prefix.match(text)
+            if found and (found.end() < len(text) or again or _NOTHING_WRITTEN.search(text)):
+                return found.end(), ""
+    if found := _PYTEST.match(text):
         return found.end(), "E"
-    for prefix in _PLAIN:
-        found = prefix.match(text)
-        if found and (found.end() < len(text) or again or _NOTHING_WRITTEN.search(text)):
-            return found.end(), ""
     bar = _BAR.match(text)
     return (bar.end(), "|") if bar else (0, "")
-
-
-def _may_be_named(text: str) -> bool:
-    head = text[:90]
-    return "|" in head or ":" in head or head.startswith(("#", "("))

@@ -3,7 +3,6 @@ r"""Line breaks put back where a container took them away or added some: written
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -109,8 +108,7 @@ def _width(paragraph: Sequence[Line]) -> int:
     """Return the width at which a paragraph was broken, 0 where it was not."""
     if len(paragraph) < 2:  # noqa: PLR2004 - nothing to join
         return 0
-    lengths = Counter(len(line.text) for line in paragraph)
-    width = max(lengths)
+    width = max(len(line.text) for line in paragraph)
     if not _NARROWEST <= width <= _WIDEST:
         return 0
     full = sum(_is_full(line, width) for line in paragraph[:-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from triagebot.blanks import says_nothing, thing_of
 from triagebot.records import Block, Line, Section
@@ -26,7 +27,8 @@ def headed_answers(sections: Iterable[Section]) -> Iterator[Line]:
 
 
 def _only_line(lines: Sequence[Line]) -> Line | None:
-    written = [line for line in lines if line.text.strip() and line.block is not Block.COMMENT]
+    said = (line for line in lines if line.text.strip() and line.block is not Block.COMMENT)
+    written = list(islice(said, 2))
     if len(written) != 1 or written[0].block not in _OWN:
         return None
     text = written[0].text.strip()

@@ -23,12 +23,16 @@ _GENERIC = frozenset(
 )
 # `|PyTorch|1.9.0|`: a row whose bars leave no blanks.
 _TIGHT = re.compile(r"\s{0,9}\|?[^|\s][^|\n]{0,200}\|[^|\s-]")
+_MARKED = re.compile(r"[|<]|\]\(")
 _MOST_CELLS = 40
 _MOST_LINES_OF_A_ROW = 12
 
 
 def spread(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield the lines with pictures replaced by their descriptions, and with one more for each cell below a header."""
+    if not any(_MARKED.search(line.text) for line in lines):
+        yield from lines
+        return
     header: list[str] = []
     plain = list(_rows(map(_described, lines)))
     for place, line in enumerate(plain):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 HEADER = "Traceback (most recent call last)"
+ANCHORS = (HEADER, 'File "', "Cell In[", "Input In [", "<ipython-input-")
+"""What opens a traceback."""
 # The end of a name is what tells an exception; a dotted name may end otherwise (`zmq.Again`, `socket.timeout`).
 _ENDINGS = (
     r"(?:Error|Exception|Interrupt|Exit|Iteration|Fault|Failure|Timeout|Warning|Group|Traceback|NotFound|Expired)"
