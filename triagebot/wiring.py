@@ -110,13 +110,19 @@ def with_labels(knowledge: Knowledge, path: str | None) -> tuple[Knowledge, str]
         return knowledge, f"{error} Going on without learned labels."
 
 
-def open_store(url: str, quiet: float = 0.0, longest: float = 0.0) -> Store:
+def open_store(url: str, quiet: float = 0.0, longest: float = 0.0, *, create: bool = True) -> Store:
     """Return the opened store (SQLite or PostgreSQL), its tables up to date; raises StoreError.
 
     `quiet`, `longest`: seconds without a delivery, and since the first one, after which a report is due.
+    `create`: False where a database that is not there yet has nothing to tell; raises InputError then.
     """
     from triagebot.store import Store  # noqa: PLC0415 - heavy, see above
 
+    file = url.removeprefix("sqlite:///")
+    if not create and file != url and not Path(file).exists():
+        raise InputError(
+            f"there is no database at {file}. Name the server's: TRIAGEBOT_DATABASE_URL, or --config FILE."
+        )
     return Store(url, quiet, longest)
 
 

@@ -14,6 +14,7 @@ from tests.making import knowledge, report
 from triagebot.__main__ import main
 from triagebot.pipeline import Triage
 from triagebot.proof.explain import explain, show
+from triagebot.store import Store
 
 CORE = Triage(knowledge())
 BODY = """\
@@ -79,3 +80,39 @@ def test_lines_point_into_the_report(body: str) -> None:
     """Numbers are those of the original text."""
     told = explain(CORE, report(body))
     assert all(0 <= line["line"] <= body.count("\n") + 1 for line in told["lines"])
+
+
+def test_a_kept_verdict_is_explained_by_its_id(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server saw then, with its reasons; of a report nobody judged a clear word is said."""
+    monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", url)
+    store = Store(url)
+    store.memory.keep_verdict(CORE.judge(report(BODY)))
+    store.close()
+    run = CliRunner().invoke
+    text = run(main, ["explain", "example/kettle#7"]).output
+    for seen in (
+        "no text: a verdict is kept without it",
+        "1. python ModuleNotFoundError, line 5",
+        "fact kettle = 2.1 (line 7)",
+        "lid-missing: exact 1.00, line 5: ModuleNotFoundError",
+        "act      lid-missing: is the answer",
+        "outcome: answer",
+    ):
+        assert seen in text, seen
+    whole = json.loads(run(main, ["explain", "example/kettle#7", "--json"]).output)
+    now = explain(CORE, report(BODY))
+    assert [whole[key] for key in ("signatures", "environment", "outcome", "id")] == [
+        json.loads(json.dumps(now[key])) for key in ("signatures", "environment", "outcome", "id")
+    ]
+    gone = run(main, ["explain", "example/kettle#8"])
+    assert (gone.exit_code, "no verdict was kept" in gone.output) == (2, True)
+
+
+def test_without_a_database_nothing_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for a verdict creates no database; the word names the remedy."""
+    file = tmp_path / "none.db"
+    monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{file}")
+    done = CliRunner().invoke(main, ["explain", "example/kettle#7"])
+    assert done.exit_code == 2
+    assert "there is no database at" in done.output
+    assert not file.exists()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +19,16 @@ from triagebot.pipeline import Triage
 from triagebot.proof.cases import read_case, read_labelled
 from triagebot.proof.result import VERSION, to_result
 from triagebot.records import Outcome, Report
-from triagebot.wiring import load_knowledge, with_labels
+from triagebot.wiring import load_knowledge, open_store, with_labels
 
 _LARGEST = 10_000_000  # bytes; GitHub's own limit for an issue is 65,536 characters
 _BAD_INPUT = 2
 # A text has next to no control characters; a picture or an archive is full of them.
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 27}
 _MOST_CONTROL = 0.05
+
+# How the store names a report: an issue of GitHub, a post of Discord.
+_STORED = re.compile(r"[^\s#]+#\d+|discord:\S+")
 
 _knowledge = click.option(
     "--knowledge", metavar="DIR_OR_FILE", help="Knowledge folder, or one FAQ file.  Default: the MMDetection FAQ."
@@ -154,20 +159,43 @@ def lint(folder: str | None, write_schema: str | None) -> None:
         click.echo(f"{len(knowledge.entries)} entries, {len(knowledge.rules)} rules: everything holds")
 
 
-@click.command(epilog="Example: triagebot explain report.md")
+@click.command(epilog="Example: triagebot explain report.md   or   triagebot explain owner/repo#12")
 @click.argument("file_or_id")
 @click.option("--title", default="", help="The report's title.")
 @_knowledge
+@click.option("--config", metavar="FILE", help="TOML file of settings, where an ID is looked up in the database.")
 @_json
-def explain(file_or_id: str, title: str, knowledge: str | None, *, as_json: bool) -> None:
-    """Show what each room saw of the report in FILE (- for standard input), and why each entry was chosen or not."""
+def explain(file_or_id: str, title: str, knowledge: str | None, config: str | None, *, as_json: bool) -> None:
+    """Show what each room saw of a report, and why each entry was chosen or not.
+
+    FILE (- for standard input) is read now.  Of an ID (owner/repo#12) the latest verdict is shown that the server
+    kept: what it saw then, without the text.
+    """
     from triagebot.proof.explain import explain as seen  # noqa: PLC0415
     from triagebot.proof.explain import show  # noqa: PLC0415
 
     with _told():
-        report = Report(id=_name(file_or_id), title=title, body=_read(file_or_id))
-        explanation = seen(Triage(load_knowledge(knowledge)), report)
+        if _STORED.fullmatch(file_or_id) and not Path(file_or_id).exists():
+            explanation = _kept(file_or_id, config)
+        else:
+            report = Report(id=_name(file_or_id), title=title, body=_read(file_or_id))
+            explanation = seen(Triage(load_knowledge(knowledge)), report)
         click.echo(json.dumps(explanation, ensure_ascii=False) if as_json else show(explanation))
+
+
+def _kept(name: str, config: str | None) -> dict[str, Any]:
+    """Return what was kept of a report's latest verdict; raises InputError where there is none."""
+    from triagebot.proof.stored import told_again  # noqa: PLC0415
+    from triagebot.settings import read_settings  # noqa: PLC0415
+
+    store = open_store(read_settings(os.environ, config).database_url, create=False)
+    try:
+        chain = store.memory.chain(name)
+    finally:
+        store.close()
+    if not chain:
+        raise InputError(f"{name}: no verdict was kept; put the report into a file and explain that")
+    return told_again(chain)
 
 
 @contextmanager

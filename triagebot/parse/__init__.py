@@ -19,9 +19,7 @@ from triagebot.records import Block, Document, Filled, IssueTemplate, Line, Repo
 
 _NO_TEMPLATE = Template()
 # A line, and whether it holds nothing that cleaning or taking off prefixes could change: most lines do not.
-_LINE = re.compile(
-    r"(?:(?![ \t]*[(#])[^\x00\x1b\x80-\U0010ffff<>&\\`:|\[\r\n]+)?(?P<marked>[^\r\n]*)(?:\r\n|\n|\r|\Z)"
-)
+_LINE = re.compile(r"(?:(?![ \t]*[(#])[^\x00\x1b\x80-\U0010ffff<>&\\`:|\[\r\n]+)?(?P<marked>[^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _LONGEST_LINE = 20_000
 _MOST_BLANK = 2  # in a row: more say no more, and 65,536 of them would cost as much as a long report
 

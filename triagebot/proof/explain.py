@@ -87,6 +87,8 @@ def _shown(told: Mapping[str, Any]) -> Iterator[str]:
     for line in told["lines"]:
         marks = " ".join([*line["marks"], *([">"] if line["quoted"] else [])])
         yield _cut(f"  {line['line']:5} {line['block']:8} {marks:8} {line['text']}").rstrip()
+    if not told["lines"]:
+        yield "  no text: a verdict is kept without it"
     yield f"\n2 extract: {len(told['signatures'])} signatures, {len(told['environment'])} facts"
     for rank, signature in enumerate(told["signatures"], start=1):
         yield from _signature(rank, signature)
