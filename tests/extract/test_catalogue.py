@@ -396,6 +396,37 @@ PRINTED = [
         "PyTorch: built from source",
     ),
     (
+        "javascript",
+        "TS2322",
+        "Type 'string' is not assignable",
+        "src/lid.ts(3,7): error TS2322: Type 'string' is not assignable to type 'number'.\n"
+        "npm ERR! code ELIFECYCLE\n"
+        "npm ERR! errno 2\n"
+        "npm ERR! kettle@1.0.0 build: `tsc`",
+    ),
+    (
+        "npm",
+        "ELIFECYCLE",
+        "kettle@1.0.0 build",
+        "npm ERR! code ELIFECYCLE\nnpm ERR! errno 1\nnpm ERR! kettle@1.0.0 build: `tsc`\nnpm ERR! Exit status 1",
+    ),
+    (
+        "javascript",
+        "heapOutOfMemory",
+        "JavaScript heap out of memory",
+        "<--- JS stacktrace --->\n"
+        "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n"
+        " 1: 0xb0a860 node::Abort() [node]\n"
+        "Aborted (core dumped)",
+    ),
+    (
+        "tensorrt",
+        "error",
+        "Error Code 4: Internal Error",
+        "[11/24/2023-10:12:13] [TRT] [W] CUDA lazy loading is not enabled.\n"
+        "[11/24/2023-10:12:13] [TRT] [E] 4: [network.cpp::validate::2965] Error Code 4: Internal Error (input: kMIN)",
+    ),
+    (
         "native",
         "SIGSEGV",
         "exitcode: -11",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from triagebot.frames import paired_frames
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, RAISED, Sighting, sign
 
@@ -33,18 +35,13 @@ def find(lines: Sequence[Line]) -> Iterator[Sighting]:
         found = _PANIC.match(text)
         running = found and any(_GOROUTINE.match(near.text) for near in lines[place + 1 : place + _NEAR])
         if found and (running or (found["type"] == "panic" and not found["before"].strip())):
-            frames = tuple(_frames(lines, place))[:_INNERMOST] if running else ()
+            below = lines[place + 1 : place + _FAR] if running else ()
+            frames = tuple(islice(paired_frames(below, _function, _FILE), _INNERMOST))
             signature = sign(line, "go", found["type"], found["message"].strip(), frames=frames)
             yield Sighting(signature=signature, standing=RAISED if running else PRINTED, place=place, order=place)
 
 
-def _frames(lines: Sequence[Line], place: int) -> Iterator[str]:
-    """Yield `file:function`, innermost first; the runtime's own frames lead to every panic."""
-    name = ""
-    for line in lines[place + 1 : place + _FAR]:
-        text = line.text[:_LONGEST_LINE]
-        if name and (file := _FILE.match(text)):
-            yield f"{file['path'].rpartition('/')[2]}:{name}"
-            name = ""
-        elif (found := _FRAME.match(text)) and not found["name"].startswith(("runtime.", "panic")):
-            name = found["name"].rpartition("/")[2]
+def _function(text: str) -> str:
+    """Return the function of a frame; the runtime's own frames lead to every panic."""
+    found = _FRAME.match(text)
+    return found["name"].rpartition("/")[2] if found and not found["name"].startswith(("runtime.", "panic")) else ""

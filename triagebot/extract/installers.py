@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from triagebot.records import Line
-from triagebot.sighting import PRINTED, Sighting, sign
+from triagebot.sighting import ENVELOPE, PRINTED, Sighting, sign
 
 SIGNS = ("npm ", "rror", "NotFound", "InvalidSpec")
 """Without one of these in a text there is nothing to find."""
@@ -17,6 +17,8 @@ _FILLING = re.compile(
     r"(?:code|syscall|errno|path|dest|command|cwd|pkgid|node-pre-gyp|gyp|A complete log|While|Found:"
     r"|node_modules/|stack|in |a |$)"
 )
+# Of a script that npm ran: what went wrong there stands above.
+_SCRIPT_FAILED = ("Lifecycle script ", "Failed at the ")
 _CONDA = re.compile(
     r"\s*(?P<type>UnsatisfiableError|LibMambaUnsatisfiableError|PackagesNotFoundError|ResolvePackageNotFound"
     r"|CondaHTTPError|InvalidSpec|EnvironmentLocationNotFound|EnvironmentNameNotFound|CondaVerificationError|CondaValueError)"
@@ -55,7 +57,9 @@ def _npm(lines: Sequence[Line]) -> Iterator[Sighting]:
             message, place = rest, place if place >= 0 else number
     if code or message:
         signature = sign(lines[place], "npm", code or "error", message)
-        yield Sighting(signature=signature, standing=PRINTED, place=place, order=place)
+        passed_on = code.isdigit() or code == "ELIFECYCLE" or message.startswith(_SCRIPT_FAILED)
+        standing = ENVELOPE if passed_on else PRINTED
+        yield Sighting(signature=signature, standing=standing, place=place, order=place)
 
 
 def _package(lines: Sequence[Line], place: int) -> str:

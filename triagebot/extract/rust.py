@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from triagebot.frames import paired_frames
 from triagebot.records import Line
 from triagebot.sighting import RAISED, Sighting, sign
 
@@ -34,17 +36,13 @@ def find(lines: Sequence[Line]) -> Iterator[Sighting]:
         message = found["message"].strip()
         if not message:
             message = next((near.text.strip() for near in lines[place + 1 : place + _NEAR] if near.text.strip()), "")
-        frames = (found["path"].replace("\\", "/").rpartition("/")[2], *_frames(lines, place))
-        signature = sign(line, "rust", "panic", message, frames=frames[:_INNERMOST])
+        below = paired_frames(lines[place + 1 : place + _FAR], _function, _FILE)
+        frames = (found["path"].replace("\\", "/").rpartition("/")[2], *islice(below, _INNERMOST - 1))
+        signature = sign(line, "rust", "panic", message, frames=frames)
         yield Sighting(signature=signature, standing=RAISED, place=place, order=-place)
 
 
-def _frames(lines: Sequence[Line], place: int) -> Iterator[str]:
-    name = ""
-    for line in lines[place + 1 : place + _FAR]:
-        text = line.text[:_LONGEST_LINE]
-        if name and (file := _FILE.match(text)):
-            yield f"{file['path'].rpartition('/')[2]}:{name}"
-            name = ""
-        elif (found := _FRAME.match(text)) and not _SKIPPED.match(found["name"]):
-            name = found["name"].strip()
+def _function(text: str) -> str:
+    """Return the function of a frame; those of the runtime lead to every panic."""
+    found = _FRAME.match(text)
+    return found["name"].strip() if found and not _SKIPPED.match(found["name"]) else ""

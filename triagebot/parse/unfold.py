@@ -35,7 +35,7 @@ _ROW = re.compile(r"\s{0,9}\S{1,80} {2,}\S{1,80} {2,}\S")  # of a list in column
 _STARTS_ANEW = re.compile(
     r"\s*(?:File \"|Traceback \(most|During handling|The above exception|at \S|[-=─_*#~]{4,}|[│╭╰|]|\d{4}-\d\d-\d\d"
     r"|-+> ?\d|\^|~+\^|(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\b|[`~]{3}|#{1,6} |[-*+] |\d+[.)] |> "
-    r"|(?:nvcc|ninja|error|make|collect2|FAILED|gcc|g\+\+|ld|CMake)\b"
+    r"|(?:nvcc|ninja|error|make|collect2|FAILED|gcc|g\+\+|ld|CMake|npm|yarn|panic|goroutine|Segmentation|Aborted|Killed)\b"
     r"|[A-Za-z_][\w.]{0,30}(?: [\w.,]{1,20}){0,3}: \S|[\w.\-]{2,40}==\d)"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from triagebot.extract.python.chatter import without_chatter
 from triagebot.extract.python.messages import is_envelope, whole_message
 from triagebot.extract.python.shapes import HEADER, short
 from triagebot.extract.python.traces import LONGEST_LINE
@@ -21,7 +22,10 @@ _BARE = re.compile(rf"\s*`{{0,3}}\**(?P<type>{_DOTTED}[A-Z]\w{{1,60}}(?:Error|Ex
 _ELSEWHERE = re.compile(r"\s*at \S.{0,300}:\d+\)?\s*$|\s*at \S.{0,200}\(.{0,100}\)\s*$|\s*\.\.\. \d+ more")
 _DOTNET = re.compile(r"(?:System|Microsoft)\.")
 _FRAMED = re.compile(r" at [\w.<>$ \[\]]{0,100}\(?\S{1,300}:\d+(?::\d+)?\)")
-_JAVA = re.compile(r"(?:[a-z_]\w*\.){2,10}[A-Z]\w*$")
+_JAVA = re.compile(
+    r"(?:java|javax|jakarta|jdk|sun|org|com|net|io|edu|kotlin|kotlinx|scala|groovy|android|androidx)\.(?:[a-z_]\w*\.){1,10}"
+    r"[A-Z]\w*$"
+)
 # What only a JavaScript engine says of its own types, which are called as Python's are.
 _JAVASCRIPT = re.compile(
     r"Cannot (?:read|set) propert|is not a (?:function|constructor)|is not iterable|Unexpected (?:token|end of JSON)"
@@ -77,4 +81,4 @@ def _trimmed(message: str, *, marked: bool) -> str:
     for mark in () if not marked else ("`", "**", "``"):
         if message.count(mark) % 2 and mark in message:
             message = message.partition(mark)[0] if not message.startswith(mark) else message.lstrip("`*")
-    return message.strip("` *") if marked else message
+    return without_chatter(message.strip("` *") if marked else message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from triagebot.extract.python.chatter import without_chatter
 from triagebot.extract.python.shapes import HEADER, LINKS, NAME, frames_in, short
 
 _TYPED = re.compile(rf"(?<![\w.\"'`])(?P<type>{NAME})(?=:|\s*$|\s+(?:During handling|The above exception))")
@@ -27,7 +28,7 @@ def read_one_line(text: str, kind: str) -> tuple[str, str, list[str]] | None:
         return None
     message = rest[found.end() :].removeprefix(":").strip()
     message = message[: cut.start()] if (cut := LINKS.search(message)) else message
-    return found["type"], _NOTE.split(message)[0].strip(), [frame for _, frame in ends]
+    return found["type"], without_chatter(_NOTE.split(message)[0].strip()), [frame for _, frame in ends]
 
 
 def _raised(rest: str, start: int, kind: str) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 HEADER = "Traceback (most recent call last)"
-ANCHORS = (HEADER, 'File "', "Cell In[", "Input In [", "<ipython-input-")
+ANCHORS = (HEADER, '", line ', "Cell In[", "Input In [", "<ipython-input-")
 """What opens a traceback."""
 # The end of a name is what tells an exception; a dotted name may end otherwise (`zmq.Again`, `socket.timeout`).
 _ENDINGS = (
@@ -33,6 +33,8 @@ _FRAME = re.compile(
     r"|\s*(?P<path4>(?:Cell In|Input In) ?\[\d+\]|File <[\w\- ]{1,60}>(?=[,:])),? ?(?:line |:)?\d*"
     r"|\s*\[?(?P<path5><ipython-input-[\w\-]{1,60}>)\]?(?:\([^)\s]{0,200}\))? in "
     r"(?P<name5><?[\w<>.]{1,100}|<cell line: \d+>)"
+    # What is left of a frame whose beginning was cut off.
+    r'|(?:i?l?e? ")?(?P<path6>[^"\n]{0,300})", line \d+, in (?P<name6>[\w<>.]{1,100})\s*$'
 )
 _QUOTED_FRAME = re.compile(r'File "(?P<path>[^"\n]{1,400})", line \d+(?:, in (?P<name>[^\s,]{1,100}))?')
 _PYTEST_PLACE = re.compile(
@@ -57,7 +59,7 @@ def indent(text: str) -> int:
 
 def frame_of(text: str) -> str:
     """Return `file:function` when a line shows a frame, else ""."""
-    if ".py" not in text and "File" not in text and "In" not in text and "<ipython" not in text:
+    if not any(sign in text for sign in (".py", "File", "In", "<ipython", '", line ')):
         return ""
     found = _FRAME.match(text)
     return _spell(found) if found else ""
@@ -70,6 +72,8 @@ def is_anchor(text: str) -> bool:
         return bool(found and found["path"])
     if text.lstrip().startswith(("Cell In[", "Input In [")):
         return True
+    if '", line ' in text and (found := _FRAME.match(text)):
+        return bool(found["name6"])
     return "<ipython-input-" in text[:40] and " in " in text
 
 
@@ -100,7 +104,7 @@ def short(name: str) -> str:
 
 def _spell(frame: re.Match[str]) -> str:
     groups = frame.groupdict()
-    path = next((groups[k] for k in ("path", "path2", "path3", "path4", "path5") if groups.get(k)), "")
-    name = next((groups[k] for k in ("name", "name2", "name3", "name5") if groups.get(k)), "")
+    path = next((groups[k] for k in ("path", "path2", "path3", "path4", "path5", "path6") if groups.get(k)), "")
+    name = next((groups[k] for k in ("name", "name2", "name3", "name5", "name6") if groups.get(k)), "")
     base = path.replace("\\", "/").rpartition("/")[2]
     return f"{base}:{name.strip().removesuffix('()')}" if name else base
