@@ -33,7 +33,10 @@ _JAVASCRIPT = re.compile(
     r"|Assignment to constant"
 )
 _SCRIPTED = frozenset({"TypeError", "ReferenceError", "SyntaxError", "RangeError", "URIError", "EvalError"})
-_CONDA = frozenset({"UnsatisfiableError", "LibMambaUnsatisfiableError", "PackagesNotFoundError", "CondaHTTPError"})
+# What conda and setuptools say under the name of an exception is read where their other words are.
+_OF_TOOLS = frozenset(
+    "UnsatisfiableError LibMambaUnsatisfiableError PackagesNotFoundError CondaHTTPError UnpickleableException".split()
+)
 _MOST = 10
 
 
@@ -66,7 +69,7 @@ def _is_foreign(kind: str, message: str, lines: Sequence[Line], place: int) -> b
     """Say whether a line is another language's: by its frames, its package, or what only JavaScript says."""
     if any(_ELSEWHERE.match(line.text[:LONGEST_LINE]) for line in lines[place + 1 : place + 4]):
         return True
-    if kind in _CONDA or HEADER in message:
+    if short(kind) in _OF_TOOLS or HEADER in message:
         return True
     if _FRAMED.search(message):
         return True

@@ -10,7 +10,7 @@ from triagebot.records import Line
 
 _ENVELOPES = frozenset(
     "ChildFailedError RemoteTraceback CalledProcessError ProcessRaisedException ExceptionGroup BaseExceptionGroup"
-    " KeyboardInterrupt SystemExit BrokenProcessPool ProcessExitedException RayTaskError UnpickleableException".split()
+    " KeyboardInterrupt SystemExit BrokenProcessPool ProcessExitedException RayTaskError".split()
 )
 _PASSED_ON = re.compile(
     r"Caught \w+ in (?:DataLoader worker|replica|pin memory)|in user code:|Error compiling objects for extension"

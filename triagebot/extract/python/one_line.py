@@ -10,15 +10,24 @@ from triagebot.extract.python.shapes import HEADER, LINKS, NAME, frames_in, shor
 _TYPED = re.compile(rf"(?<![\w.\"'`])(?P<type>{NAME})(?=:|\s*$|\s+(?:During handling|The above exception))")
 _CAMEL = re.compile(r"(?<=\s)(?P<type>(?:[A-Za-z_]\w{0,80}\.){0,10}[A-Z]\w{0,40}[a-z0-9][A-Z]\w{0,40}): (?=\S)")
 _ANCHORS = re.compile(r"-{2,}> ?\d+ |╰─[─ ]*╯?|\[\d+\], line \d+|<ipython-input-[\w\-]+> in ")
+_MOST = 10
 _NOTE = re.compile(r" \[NOTE\] | ```")
 
 
-def read_one_line(text: str, kind: str) -> tuple[str, str, list[str]] | None:
-    """Return type, message and frames of the last traceback in a line, None where the line does not hold a whole one.
+Raised = tuple[str, str, list[str]]
+"""Type, message and frames of what was raised."""
+
+
+def read_one_line(text: str, kind: str) -> list[Raised]:
+    """Return what was raised in the tracebacks that stand in a line, the last one first; those that are whole.
 
     `kind` is the type that a notebook's header names, "" elsewhere.
     """
-    rest = text[text.rindex(HEADER) + len(HEADER) :] if HEADER in text else text
+    parts = text.split(HEADER)[1:][-_MOST:]
+    return [raised for part in reversed(parts) if (raised := _read(part, kind)) is not None]
+
+
+def _read(rest: str, kind: str) -> Raised | None:
     ends = list(frames_in(rest))
     anchors = [found.end() for found in _ANCHORS.finditer(rest)]
     if not ends and not anchors:

@@ -22,7 +22,9 @@ _ODD = re.compile(rf"\s*(?P<type>[A-Z]\w{{0,40}}[a-z0-9][A-Z]\w{{0,40}}){_AFTER}
 _NO_MESSAGE = re.compile(r"v?\d|$")
 IN_LINE = re.compile(rf"(?<![\w.])(?P<type>{NAME}): (?P<message>.*)$")
 # `ValueError                Traceback (most recent call last)` of notebooks.
-_NAMED_HEADER = re.compile(rf"(?P<type>{_DOTTED}[A-Za-z_]\w{{0,80}})\s{{1,80}}Traceback \(most recent call last\)")
+_NAMED_HEADER = re.compile(
+    rf"(?<![\w./\-])(?P<type>{_DOTTED}[A-Za-z_]\w{{0,80}})\s{{1,80}}Traceback \(most recent call last\)"
+)
 
 _PATH = r'(?:[^\s:()"]|(?<=\w) (?=\w)){1,300}'
 _FRAME = re.compile(

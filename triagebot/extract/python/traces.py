@@ -77,11 +77,11 @@ class TraceReader:
             group=self._group if "|" in self._lines[place].marks or self._group >= 0 else -1,
             ignored=place > 0 and any(_IGNORED.match(line.text) for line in self._lines[max(0, place - 2) : place]),
         )
-        one = read_one_line(self._lines[place].text, self._trace.kind)
-        if one is not None:
-            self.used.add(place)
-            kind, message, frames = one
+        told = read_one_line(self._lines[place].text, self._trace.kind)
+        for kind, message, frames in told:
             yield self._sighting(self._trace, place, kind, message, frames)
+        if told:
+            self.used.add(place)
             self._trace = None
 
     def _open(self, place: int, text: str) -> None:
