@@ -48,8 +48,10 @@ _PROGRAMS = {
     "crashed rank": ("torchrun", "import ctypes\nctypes.string_at(0)\n", "SIGSEGV", "-11"),
     "one rank": (
         "torchrun",
-        "import os, time\nif os.environ['RANK'] == '1':\n"
-        "    raise RuntimeError('CUDA error: invalid device ordinal')\ntime.sleep(60)\n",
+        (
+            "import os, time\nif os.environ['RANK'] == '1':\n"
+            "    raise RuntimeError('CUDA error: invalid device ordinal')\ntime.sleep(60)\n"
+        ),
         "RuntimeError",
         "CUDA error: invalid device ordinal",
     ),
