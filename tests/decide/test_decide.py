@@ -98,6 +98,8 @@ def test_a_failure_without_its_error_is_asked_for_the_error() -> None:
         ("Which cup do you use in the paper?", "I like the picture on page three very much."),
         ("[Docs] the link to the manual", "See the third page."),
         ("No error, just a question", "Which kettle is the fastest?"),
+        ("Record a video", "How can I keep the videos of the tests that fail?"),
+        ("录制视频", "想把失败的测试录成视频，怎么配置？"),
         ("问一下", "没有报错，哪个水壶最快？"),
     ],
 )

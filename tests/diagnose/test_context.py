@@ -37,6 +37,10 @@ def probability(body: str, title: str = "") -> float:
         (f"{LINE} no longer occurs, but the water is cold.", "an error of the past"),
         (f"与 {LINE} 无关。", "a denial in Chinese"),
         (f"I fixed {LINE} by installing it. The water is cold.", "an error that is done with"),
+        (f"{LINE} came up, a new lid solved it. The water is cold.", "an error that something solved"),
+        (f"I read somewhere that {LINE} is frequent, will you support spouts?", "hearsay"),
+        (f"听说会出现 {LINE}，请问支持壶嘴吗？", "hearsay in Chinese"),
+        (f"Is a spout planned? {LINE} might become an issue with it.", "an error that may come"),
         (f"{LINE} is gone, the water is cold.", "an error that went away"),
         (f"We had {LINE} last week, that's resolved.", "an error that was resolved"),
         (f"{LINE} 已经解决，但是水是凉的。", "an error that is solved, in Chinese"),
@@ -103,7 +107,14 @@ def test_an_error_that_is_solved_does_not_hide_the_one_that_is_not(body: str) ->
 
 
 @pytest.mark.parametrize(
-    "body", [f"{LINE} is not solved yet.", f"Is {LINE} solved?", f"{LINE} 解决了吗？", f"{LINE} 还没有解决"]
+    "body",
+    [
+        f"{LINE}, a new lid has not solved it.",
+        f"{LINE} is not solved yet.",
+        f"Is {LINE} solved?",
+        f"{LINE} 解决了吗？",
+        f"{LINE} 还没有解决",
+    ],
 )
 def test_an_error_that_is_not_solved_is_one(body: str) -> None:
     """Who asks whether an error is solved, or says that it is not, has it."""

@@ -35,6 +35,19 @@ _NO_ERROR = re.compile(
     r"|(?:没有?|不会?|未|无)(?:任何)?(?:报错?|出现)?(?:错误?|异常)",
     re.IGNORECASE,
 )
+# `How do I keep the videos of tests that fail?`: the condition of what is wanted, and nothing that happened.
+_HOW_TO = re.compile(
+    r"\b(?:how (?:do|can|to|should|could|would)|is it possible|is there (?:a|any) way|can (?:i|we|it))\b"
+    r"|怎么|如何|怎样|有没有办法|能不能|可不可以",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|in case|on|once|that|when(?:ever)?|which) (?:[\w'’-]{1,30} ){0,4}"
+    r"(?:fail(?:s|ed|ures?)?|crash(?:es|ed)?)\b"
+    r"|\b(?:failed|failing|broken) \w+s\b|(?:失败|崩溃|出错)(?:的|时|后|的时候)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？；;])\s*|\n")
 _PICTURE = re.compile(
     r"!\[[^\]]{0,300}\]\(|<img\s|https?://[^\s)\]]{1,300}\.(?:png|jpe?g|gif|webp|bmp)\b|user-attachments/assets",
     re.IGNORECASE,
@@ -118,8 +131,11 @@ def _is_problem(case: Case) -> bool:
 
 
 def _own_words(case: Case) -> str:
+    """Return what the reporter says of what happened, without denials and conditions."""
     own = [line.text for line in case.document.lines if line.block in {Block.TITLE, Block.PROSE}]
-    return _NO_ERROR.sub("", " ".join(own)[:_MOST_WORDS])
+    told = _NO_ERROR.sub("", "\n".join(own)[:_MOST_WORDS])
+    sentences = _SENTENCE_END.split(told)
+    return " ".join(_CONDITION.sub("", said) if _HOW_TO.search(said) else said for said in sentences)
 
 
 def _topic(case: Case, answers: Sequence[Answer]) -> str:

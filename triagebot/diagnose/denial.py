@@ -1,4 +1,4 @@
-"""Sentences that speak of an error only to set it aside: "this is not X", "X is solved", 不是 X, X 已经解决."""
+"""Sentences that speak of an error only to set it aside: "this is not X", "X is solved", "I heard of X", 不是 X."""
 
 from __future__ import annotations
 
@@ -35,8 +35,22 @@ _DONE_WITH_WHAT_PRECEDES = re.compile(
     r" (?:(?:now|already|since|all|long|to be|finally|completely) ){0,2}"
     r"(?:gone|solved|fixed|resolved|sorted out)\b(?!\s?\?)"
     r"|\b(?:went away|goes away|has gone|disappear(?:s|ed)|vanish(?:es|ed))\b"
-    r"|\bi (?:already |finally |then )?(?:fixed|solved|resolved|sorted) (?:it|that|this)\b"
+    r"|\b(?<!not )(?<!n't )(?<!never )(?<!nothing )(?<!what )(?:fixed|solved|resolved|cured) (?:it|that|this)\b"
+    r"|\bi (?:already |finally |then )?sorted (?:it|that|this)\b"
     r"|(?:已经?|就|都)(?:被|能|可以)?(?:解决|修复|修好|消失|排除)(?!不|吗|没|么)|(?<!没)(?<!有)(?:解决|消失|修复|修好|搞定)了(?!吗|没|么)",
+    re.IGNORECASE,
+)
+# What the reporter knows from others only, or is afraid of.
+_HEARD_OF = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? (?:read|heard)(?: \w+){0,3}? (?:somewhere|that|about|of)\b"
+    r"|\b(?:i|we)(?:'m| am| are) (?:a bit |a little |just )?"
+    r"(?:worried|afraid|concerned|curious|wondering) (?:about|that|if|whether)\b"
+    r"|听说|据说|看到(?:有人|别人|网上)|担心|怕(?:会|出现)",
+    re.IGNORECASE,
+)
+_MIGHT_COME = re.compile(
+    r"\b(?:may|might) (?:(?:still|then|sometimes) )?"
+    r"(?:happen|occur|appear|arise|be(?:come)? (?:an?|the) (?:issue|problem|concern|risk))\b",
     re.IGNORECASE,
 )
 # Behind what is done with: a new sentence, or what there is now.
@@ -55,9 +69,11 @@ def denied(sentence: str, hit: str) -> bool:
     if at < 0:
         return _is_aside(sentence)
     before, after = sentence[:at], sentence[at + len(hit) :][:_FOLLOWS_AT_MOST]
-    if _is_last(_DENIES_WHAT_FOLLOWS, _TURN, before) or _is_last(_DONE_WITH_WHAT_FOLLOWS, _NEXT, before):
+    if _is_last(_DENIES_WHAT_FOLLOWS, _TURN, before):
         return True
-    found = (_DENIES_WHAT_PRECEDES.search(after), _DONE_WITH_WHAT_PRECEDES.search(after))
+    if any(_is_last(cue, _NEXT, before) for cue in (_DONE_WITH_WHAT_FOLLOWS, _HEARD_OF)):
+        return True
+    found = (cue.search(after) for cue in (_DENIES_WHAT_PRECEDES, _DONE_WITH_WHAT_PRECEDES, _MIGHT_COME))
     return any(cue is not None and not _TURN.search(after, 0, cue.start()) for cue in found)
 
 

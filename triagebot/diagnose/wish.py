@@ -19,7 +19,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 # What the reporter has found out already, and only tells the others.
-_SETTLED = re.compile(r"^\W*(?:solved|resolved|已解决)\W", re.IGNORECASE)
+_SETTLED = re.compile(r"^\W*(?:solved|resolved|fixed(?=\W{0,2}[\]:：)】])|已解决)\W", re.IGNORECASE)
 # The same in the report's own sentences.
 _WISHES = re.compile(
     r"^\W{0,5}\[?(?:docs?|documentation|feature(?: request)?|feat|enhancement|rfc)\]"
