@@ -17,8 +17,8 @@ _PIECE_WEIGHT = 0.3
 _COMMON = 0.1
 _LARGE = 200
 
-Postings = tuple[Sequence[int], Sequence[float]]
-"""The texts that hold a token, and its saturated count in each (0 to 1)."""
+Postings = tuple[float, Sequence[int], Sequence[float]]
+"""What a token tells, the texts that hold it, and its saturated count in each (0 to 1)."""
 
 
 class Index:
@@ -47,18 +47,14 @@ class Index:
 
     def rarity(self, token: str) -> float:
         """Return what a token tells: nothing where no text holds it, a third of a word's where it is a piece."""
-        numbers, _ = self._of(token)
-        if not numbers:
-            return 0.0
-        weight = _PIECE_WEIGHT if token in self._holders else 1.0
-        return weight * math.log(1 + len(self._damping) / len(numbers))
+        return self._of(token)[0]
 
     def scores(self, tokens: Iterable[str]) -> dict[int, float]:
         """Return BM25 of every text that shares one of the tokens, which are given once each."""
         scores: defaultdict[int, float] = defaultdict(float)
         for token in tokens:
-            weight = self.rarity(token)
-            for number, part in zip(*self._of(token), strict=True):
+            weight, numbers, parts = self._of(token)
+            for number, part in zip(numbers, parts, strict=True):
                 scores[number] += weight * part
         return scores
 
@@ -70,13 +66,15 @@ class Index:
         return count
 
     def _of(self, token: str) -> Postings:
-        if token not in self._words and token not in self._holders:
-            return _NOWHERE
-        if token not in self._postings:
-            self._postings[token] = self._put_together(self._holders.get(token) or [token])
-        return self._postings[token]
+        found = self._postings.get(token)
+        if found is None:
+            if token not in self._words and token not in self._holders:
+                return _NOWHERE
+            found = self._postings[token] = self._put_together(token)
+        return found
 
-    def _put_together(self, words: Iterable[str]) -> Postings:
+    def _put_together(self, token: str) -> Postings:
+        words = self._holders.get(token) or [token]
         counts: Counter[int] = Counter()
         for word in words:
             for number, count in zip(*self._words[word], strict=True):
@@ -84,7 +82,9 @@ class Index:
         if len(counts) > self._most:
             return _NOWHERE
         numbers = sorted(counts)
-        return array("I", numbers), array("f", (counts[n] / (counts[n] + self._damping[n]) for n in numbers))
+        weight = _PIECE_WEIGHT if token in self._holders else 1.0
+        weight *= math.log(1 + len(self._damping) / len(numbers))
+        return weight, array("I", numbers), array("f", (counts[n] / (counts[n] + self._damping[n]) for n in numbers))
 
 
-_NOWHERE: Postings = (array("I"), array("f"))
+_NOWHERE: Postings = (0.0, array("I"), array("f"))

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations, islice, product
 
 from triagebot.records import Comparison, Condition, Fact
@@ -75,17 +76,34 @@ def unquoted(value: str) -> str:
     return value[1:-1] if value[:1] in {'"', "'"} else value
 
 
-def holds(condition: Condition, facts: Sequence[Fact]) -> bool | None:
+Told = Mapping[str, Sequence[Fact]]
+"""Facts by their names."""
+
+
+def by_name(facts: Iterable[Fact]) -> Told:
+    """Return facts by their names, for many conditions over the same ones."""
+    told: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        told[fact.name].append(fact)
+    return dict(told)
+
+
+def holds(condition: Condition, facts: Iterable[Fact]) -> bool | None:
     """Say whether a condition holds; None when a deciding fact is missing or two sources disagree about it."""
+    return holds_over(condition, by_name(facts))
+
+
+def holds_over(condition: Condition, told: Told) -> bool | None:
+    """Say the same as `holds` of facts by their names."""
     if condition.comparison is not None:
-        return _compare(condition.comparison, facts)
+        return _compare(condition.comparison, told)
     if condition.join == "not":
-        answer = holds(condition.parts[0], facts)
+        answer = holds_over(condition.parts[0], told)
         return None if answer is None else not answer
     decisive = condition.join == "any"
     unknown = False
     for part in condition.parts:
-        answer = holds(part, facts)
+        answer = holds_over(part, told)
         if answer is decisive:
             return decisive
         unknown = unknown or answer is None
@@ -157,23 +175,23 @@ def _texts(comparison: Comparison) -> Iterator[str]:
     return (value for value in comparison.values if comparison.sign not in SIGNS or not names_fact(value))
 
 
-def _compare(comparison: Comparison, facts: Sequence[Fact]) -> bool | None:
-    mine = [fact for fact in facts if fact.name == comparison.fact]
+def _compare(comparison: Comparison, told: Told) -> bool | None:
+    mine = told.get(comparison.fact)
     if comparison.sign == "known":
         return bool(mine)
     if not mine:  # so it is with most facts of most rules
         return None
-    return _agreed(_answer(fact, comparison, facts) for fact in mine)
+    return _agreed(_answer(fact, comparison, told) for fact in mine)
 
 
-def _answer(fact: Fact, comparison: Comparison, facts: Sequence[Fact]) -> bool | None:
+def _answer(fact: Fact, comparison: Comparison, told: Told) -> bool | None:
     if comparison.sign == "in":
         return any(_equal(fact, unquoted(value)) for value in comparison.values)
     value = comparison.values[0]
     if comparison.sign == "contains":
         return unquoted(value).lower() in fact.value.lower()
     if names_fact(value):
-        others = [other for other in facts if other.name == value]
+        others = told.get(value, ())
         return _agreed(_decided(fact, other.version or other.value, comparison.sign) for other in others)
     return _decided(fact, unquoted(value), comparison.sign)
 

@@ -63,6 +63,8 @@ def _by_entry(evidence: tuple[Evidence, ...]) -> dict[str, list[Evidence]]:
 def _ranked(
     case: Case, piles: Mapping[str, list[Evidence]], findings: tuple[Finding, ...], knowledge: _Known
 ) -> tuple[Diagnosis, ...]:
+    if not piles:
+        return ()
     weigh = build_context(case)
     helped = {entry for finding in findings if finding.rule.id != TOLD_TWICE for entry in finding.rule.entries}
     hurt = {entry for finding in findings for entry in finding.rule.against} - helped

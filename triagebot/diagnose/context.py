@@ -79,8 +79,15 @@ def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence
         return False
     text, hit = fold(line.text), fold(evidence.hit)
     end = text.find(hit) + len(hit)
-    errors = [fold(signature.message) for signature in signatures if signature.line == evidence.line]
-    return bool(errors) and end >= len(hit) and all(error and text.find(error) >= end for error in errors)
+    starts = [_start(signature, text) for signature in signatures if signature.line == evidence.line]
+    return bool(starts) and end >= len(hit) and all(start >= end for start in starts)
+
+
+def _start(signature: Signature, text: str) -> int:
+    """Return where an error begins on its folded line, with its type where that stands before the message; or -1."""
+    at = text.find(fold(signature.message)) if signature.message else -1
+    named = text.rfind(fold(signature.type), 0, at) if at > 0 and signature.type else -1
+    return at if named < 0 else named
 
 
 def _is_anothers(evidence: Evidence, line: Line, case: Case) -> bool:

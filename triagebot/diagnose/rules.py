@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triagebot.conditions import facts_of, holds
+from triagebot.conditions import by_name, facts_of, holds, holds_over
 from triagebot.records import Condition, Fact, Finding, Rule
 
 
@@ -13,8 +13,9 @@ def find_findings(environment: Sequence[Fact], rules: Sequence[Rule]) -> tuple[F
 
     A rule whose deciding fact is missing, or told differently by two sources, says nothing.
     """
+    told = by_name(environment)
     return tuple(
-        Finding(rule=rule, facts=_deciding(rule.when, environment)) for rule in rules if holds(rule.when, environment)
+        Finding(rule=rule, facts=_deciding(rule.when, environment)) for rule in rules if holds_over(rule.when, told)
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from triagebot.records import Block, Case, Evidence, Line
 
 _WISH = re.compile(
-    r"^\W*(?:feature|feat|enhancement|proposal|rfc|docs?|documentation|feature request)\b|功能(?:请求|建议)",
+    r"^\W*(?:(?:feature|feat|docs?|documentation)(?:\([\w\-]{1,30}\))? ?(?:[\]:：/)|】-]|$)"
+    r"|(?:enhancement|proposal|rfc|feature request)\b)|功能(?:请求|建议)",
     re.IGNORECASE,
 )
 # A title that tells maintainers what to do asks for a change, unless an error was raised.
@@ -28,6 +29,7 @@ _WISHES = re.compile(
     r"|\b(?:would|could) (?:be|have been) (?:very |really |so )?(?:nice|great|good|helpful|useful|better|handy)\b"
     r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
     r"|\bwhy not (?!work)\w+"
+    r"|\bwhen will\b|\bany plans? (?:to|for)\b|什么时候(?:会|能|可以)?(?:发布|支持|更新|出)|计划(?:支持|发布)"
     r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ import click
 
 from triagebot.errors import InputError, KnowledgeError, TriageError
 from triagebot.pipeline import Triage
-from triagebot.proof.cases import read_case, read_labelled
+from triagebot.proof.cases import doubts, read_case, read_labelled
 from triagebot.proof.result import VERSION, to_result
 from triagebot.records import Outcome, Report
 from triagebot.wiring import load_knowledge, open_store, with_labels
@@ -114,10 +114,13 @@ def _figures(core: Triage, file: str) -> dict[str, Any]:
     from triagebot.proof.evaluate import score, summarise  # noqa: PLC0415
 
     scored, seconds, broken = [], list[float](), list[str]()
+    entries = [entry.id for entry in core.knowledge.entries]
     for number, case in _cases(_read(file), read_labelled):
         if isinstance(case, str):
             broken.append(f"{file}:{number}: {case}")
             continue
+        for doubt in doubts(case, entries):
+            click.echo(f"{file}:{number}: {doubt}", err=True)
         started = time.perf_counter()
         verdict = core.judge(_report(case, number))
         seconds.append(time.perf_counter() - started)

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ import click
 
 from triagebot.errors import InputError, RemoteError, TriageError
 from triagebot.pipeline import Triage
-from triagebot.proof.cases import read_labelled
+from triagebot.proof.cases import doubts, read_labelled
 from triagebot.proof.evaluate import score, summarise
 from triagebot.records import Diagnosis, Report, Verdict
 from triagebot.settings import read_settings
@@ -47,7 +47,7 @@ def fusion(file: str, knowledge: str | None, out: str | None) -> None:
     """Learn what each kind of evidence is worth, and say how well that holds on cases held back."""
     try:
         core = Triage(load_knowledge(knowledge))
-        cases = _read(file)
+        cases = _read(file, [entry.id for entry in core.knowledge.entries])
         examples = _examples(core, cases)
         learned = _fit(examples, file)
         text = _HEAD + _body(learned, len(cases))
@@ -269,7 +269,7 @@ def _judged(core: Triage, case: dict[str, Any], number: int) -> Verdict:
     return core.judge(Report(id=str(number), title=str(case.get("title") or ""), body=str(case.get("body") or "")))
 
 
-def _read(file: str) -> list[dict[str, Any]]:
+def _read(file: str, entries: Collection[str]) -> list[dict[str, Any]]:
     try:
         lines = Path(file).read_text("utf-8", errors="replace").split("\n")
     except (OSError, ValueError) as error:
@@ -278,6 +278,8 @@ def _read(file: str) -> list[dict[str, Any]]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             cases.append(_case(line, f"{file}:{number}"))
+            for doubt in doubts(cases[-1], entries):
+                click.echo(f"{file}:{number}: {doubt}", err=True)
     return cases
 
 

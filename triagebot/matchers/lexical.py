@@ -46,11 +46,15 @@ _BIAS = -2.81
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """What a report says: lines, tokens by line and all of them, concepts of the title, by sentence and all of them."""
+    """What a report says: lines, tokens by line and all of them, concepts of the title, by sentence and all of them.
+
+    `words` counts the tokens that are no pieces of words.
+    """
 
     lines: Sequence[Line]
     tokens: Mapping[int, frozenset[str]]
     all_tokens: frozenset[str]
+    words: int
     title: frozenset[str]
     thoughts: Sequence[frozenset[str]]
     thought: frozenset[str]
@@ -108,10 +112,12 @@ def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     lines = list(islice(own_lines(sheet), _MOST_LINES))
     tokens = {line.number: _tokens(_words(line.text[:_LONGEST])) for line in lines}
     thoughts = [(sentence.line, concepts.of(sentence.text)) for sentence in sentences(sheet)]
+    all_tokens = frozenset().union(*tokens.values())
     return _Said(
         lines=lines,
         tokens=tokens,
-        all_tokens=frozenset().union(*tokens.values()),
+        all_tokens=all_tokens,
+        words=sum(not token.startswith("~") for token in all_tokens),
         title=frozenset().union(*(thought for line, thought in thoughts if line == _TITLE)),
         thoughts=[thought for _, thought in thoughts],
         thought=frozenset().union(*(thought for _, thought in thoughts)),
@@ -128,34 +134,37 @@ def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> fl
     """Return how likely a report is about an entry, 0 to 1; a title of nothing but small words tells nothing."""
     if not subject.asked:
         return 0.0
-    covered, nearest = max(((text.cover(said.thought), text) for text in subject.asked), key=lambda pair: pair[0])
+    covers = [(text.cover(said.thought), text) for text in subject.asked]
+    covered, nearest = max(covers, key=lambda pair: pair[0])
     terms = (
         covered,
         math.log1p(shared),
-        math.log1p(sum(not token.startswith("~") for token in said.all_tokens)),
+        math.log1p(said.words),
         ahead,
-        max(text.cover(said.title) for text in subject.asked),
+        max(text.cover(said.title) for text in subject.asked) if said.title else 0.0,
         nearest.weightiest_missing(said.thought),
     )
     likeness = 1 / (1 + math.exp(-sum(w * t for w, t in zip(_WEIGHTS, terms, strict=True)) - _BIAS))
-    if any(_says_rather(thought, subject, covered * nearest.whole) for thought in said.thoughts):
+    if _says_rather(said, subject, covered * nearest.whole):
         likeness *= _AS_COUNTEREXAMPLE
-    return likeness * (_UNASKED if _is_unasked(said, subject) else 1.0)
+    # What the whole report does not cover, none of its sentences does.
+    asked = (text for cover, text in covers if cover >= _ASKED_LITTLE)
+    return likeness * (_UNASKED if len(covers) >= _MANY_ASKED and not _is_asked(said, asked) else 1.0)
 
 
-def _is_unasked(said: _Said, subject: _Subject) -> bool:
-    """Say whether no sentence resembles any of the many things that are asked about an entry."""
-    return len(subject.asked) >= _MANY_ASKED and not any(
-        text.cover(thought) >= _ASKED_LITTLE for thought in said.thoughts for text in subject.asked
-    )
+def _is_asked(said: _Said, texts: Iterable[Weighed]) -> bool:
+    """Say whether a sentence resembles one of the things that are asked about an entry."""
+    return any(text.cover(thought) >= _ASKED_LITTLE for text in texts for thought in said.thoughts)
 
 
-def _says_rather(said: frozenset[str], subject: _Subject, told: float) -> bool:
+def _says_rather(said: _Said, subject: _Subject, told: float) -> bool:
     """Say whether a sentence says a counterexample: more of it than is told of a question, or what sets it off."""
-    foreign = subject.foreign & said
     return any(
-        (part := text.cover(said)) >= _COUNTEREXAMPLE and (part * text.whole >= told or foreign & text.concepts)
+        (part := text.cover(thought)) >= _COUNTEREXAMPLE
+        and (part * text.whole >= told or not subject.foreign.isdisjoint(text.concepts & thought))
         for text in subject.never
+        if text.cover(said.thought) >= _COUNTEREXAMPLE
+        for thought in said.thoughts
     )
 
 

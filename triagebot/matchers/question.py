@@ -84,8 +84,9 @@ def _resemblances(said: frozenset[str], questions: _Questions, subjects: Subject
             covered[number] += weights[concept]
     found: dict[int, float] = {}
     for number, told in covered.items():
-        if told + framed >= _LEAST_COVER * questions.totals[number]:
-            entry = questions.entries[number]
+        entry = questions.entries[number]
+        # No resemblance is greater than the part of the question that is said.
+        if told + framed >= max(_LEAST_COVER, found.get(entry, 0.0)) * questions.totals[number]:
             found[entry] = max(found.get(entry, 0.0), _resemblance(number, said, questions, subjects))
     return found
 
@@ -97,7 +98,8 @@ def _resemblance(number: int, said: frozenset[str], questions: _Questions, subje
     shared = said.intersection(asked)
     # What a counterexample says as well does not tell this entry from what it must not answer.
     never, foreign = subjects.never[questions.entries[number]], subjects.foreign[questions.entries[number]] & said
-    doubt = _AS_COUNTEREXAMPLE if any(shared.issubset(o) or _is_said(o, said, foreign) for o in never) else 1.0
+    rather = any(map(shared.issubset, never)) or (foreign and any(_is_said(o, said, foreign) for o in never))
+    doubt = _AS_COUNTEREXAMPLE if rather else 1.0
     besides = sum(subjects.weights.get(c, 1.0) for c in said if c not in asked and not _NUMBER.match(c))
     return (
         doubt * covered / questions.totals[number] * (0.75 + 0.25 * covered / (covered + besides)) if covered else 0.0

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
+
+_READ = ("id", "title", "body", "faq", "also_ok", "kind", "lang")
+_KEYS = frozenset({*_READ, "repo", "number", "note"})
+_NEAR = 0.7
 
 
 def read_case(line: str) -> dict[str, Any] | str:
@@ -32,3 +38,19 @@ def read_labelled(line: str) -> dict[str, Any] | str:
         if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
             return f'`{key}` is not a list of entries; write it as ["entry-id"]'
     return case
+
+
+def doubts(case: Mapping[str, Any], entries: Collection[str]) -> Iterator[str]:
+    """Yield what of a labelled case is probably a slip of the pen: ids that are no entry's, keys that nobody reads."""
+    for key in ("faq", "also_ok"):
+        for name in case.get(key) or ():
+            if name not in entries:
+                yield f"`{key}` names {name}, which is no entry of this knowledge{_meant(name, entries)}"
+    for key in case:
+        if key not in _KEYS and (meant := _meant(key, _READ)):
+            yield f"`{key}` is not read{meant}"
+
+
+def _meant(written: str, known: Collection[str]) -> str:
+    near = get_close_matches(written, known, n=1, cutoff=_NEAR)
+    return f"; did you mean {near[0]}?" if near else ""
