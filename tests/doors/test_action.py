@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 
 from tests.fakes.github import Fault, Issue, StandIn
+from tests.learned.histories import SIGNALS, history
+from triagebot.learned.labels.file import write_model
+from triagebot.learned.labels.learn import Aim, learn
 
 HERE = "open-mmlab/mmdetection"
 ERROR = "ModuleNotFoundError: No module named 'mmcv._ext'"
@@ -96,6 +99,32 @@ def test_a_second_run_knows_the_first_without_a_database(workflow: Workflow) -> 
     workflow.github.note(workflow.issue, "unlabeled", "installation", "maintainer")
     workflow.opened()
     assert (len(workflow.issue.comments), workflow.issue.labels) == (1, [])
+
+
+def test_learned_labels_are_put_on_and_the_summary_says_why(workflow: Workflow, tmp_path: Path) -> None:
+    """A model in the workspace labels an issue that no entry answers; the words that spoke stand in the summary."""
+    workflow.github.repositories[HERE].labels.append("bug")
+    workflow.issue.title, workflow.issue.body = "crash when it fails", "broken: a regression, the traceback fails"
+    (model,) = learn(history(240, repo=HERE), Aim(act=0.9)).values()
+    write_model(model, tmp_path / "labels.npz")
+    done = workflow.opened(TRIAGEBOT_LABEL_MODEL=str(tmp_path / "labels.npz"))
+    assert (done.returncode, done.stdout.count("::")) == (0, 0)
+    assert workflow.outputs()["labels"].split(",")[0] == "bug"
+    assert "bug" in workflow.issue.labels
+    summary = workflow.summary.read_text()
+    assert "Labels that fit" in summary
+    assert "`bug` (sure, " in summary
+    assert "learned from the project's labelled issues" in summary
+    assert any(f"`{word}" in summary for word in SIGNALS["bug"])
+
+
+def test_a_broken_label_model_is_a_warning(workflow: Workflow, tmp_path: Path) -> None:
+    """The run answers without it, and the annotation names the file."""
+    (tmp_path / "labels.npz").write_bytes(b"PK nothing")
+    done = workflow.opened(TRIAGEBOT_LABEL_MODEL=str(tmp_path / "labels.npz"))
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"::warning::{tmp_path}/labels.npz: not a label model")
+    assert workflow.outputs()["outcome"] == "answer"
 
 
 def test_labels_of_another_workflow_are_not_ours(workflow: Workflow) -> None:

@@ -18,9 +18,12 @@ import requests
 
 from tests.doors.watching import rows, until
 from tests.fakes.github import Fault, StandIn
+from tests.learned.histories import history
 from triagebot.doors.web import run
 from triagebot.errors import SettingsError
 from triagebot.github.signing import sign
+from triagebot.learned.labels.file import write_model
+from triagebot.learned.labels.learn import Aim, learn
 
 SECRET = "hush-hush-秘密"
 HERE = "open-mmlab/mmdetection"
@@ -58,8 +61,8 @@ def process(folder: Path, github: StandIn, **settings: str) -> Iterator[tuple[su
             running.kill()
 
 
-def deliver(url: str, github: StandIn, guid: str = "guid-1") -> int:
-    body = json.dumps(github.event("opened", HERE, 1)).encode()
+def deliver(url: str, github: StandIn, guid: str = "guid-1", number: int = 1) -> int:
+    body = json.dumps(github.event("opened", HERE, number)).encode()
     headers = {"X-GitHub-Event": "issues", "X-GitHub-Delivery": guid, "X-Hub-Signature-256": sign(body, SECRET)}
     return requests.post(f"{url}/github/webhook", body, headers=headers, timeout=10).status_code
 
@@ -94,6 +97,36 @@ def test_reactions_are_counted_without_an_event(tmp_path: Path, github: StandIn)
     issue.comments[0]["reactions"]["-1"] = ["reporter"]
     with process(tmp_path, github):
         asyncio.run(until(lambda: rows(tmp_path, "SELECT 1 FROM feedback WHERE kind = 'disliked'")))
+
+
+@pytest.mark.parametrize("content", [None, b"PK nothing"])
+def test_a_label_model_that_cannot_be_read_is_told_once_and_the_bot_serves(
+    tmp_path: Path, github: StandIn, content: bytes | None
+) -> None:
+    """Missing or damaged: one line in the log names the file, and reports are answered without it."""
+    model = tmp_path / "labels.npz"
+    if content is not None:
+        model.write_bytes(content)
+    with process(tmp_path, github, LABEL_MODEL=str(model)) as (_, url):
+        assert deliver(url, github) == 202
+        asyncio.run(until(lambda: rows(tmp_path, "SELECT 1 FROM delivery WHERE done_at IS NOT NULL")))
+    told = [line for line in (tmp_path / "log").read_text().splitlines() if "label model" in line]
+    assert len(told) == 1
+    assert f"{model}: " in told[0]
+    assert "Going on without learned labels" in told[0]
+    assert github.repositories[HERE].issues[1].labels == ["installation"]
+
+
+def test_learned_labels_are_put_on_by_the_server(tmp_path: Path, github: StandIn) -> None:
+    """The model reaches the processes that think, and its label the issue."""
+    github.repositories[HERE].labels.append("bug")
+    issue = github.open_issue(HERE, "crash when it fails", "broken: a regression, the traceback fails")
+    (model,) = learn(history(240, repo=HERE), Aim(act=0.9)).values()
+    write_model(model, tmp_path / "labels.npz")
+    with process(tmp_path, github, LABEL_MODEL=str(tmp_path / "labels.npz"), THINKING_PROCESSES="1") as (_, url):
+        assert deliver(url, github, number=issue.number) == 202
+        asyncio.run(until(lambda: rows(tmp_path, "SELECT 1 FROM delivery WHERE done_at IS NOT NULL")))
+    assert "bug" in issue.labels
 
 
 def test_a_kill_in_the_middle_of_a_write_loses_and_doubles_nothing(tmp_path: Path, github: StandIn) -> None:

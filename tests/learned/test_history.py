@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 
+import pytest
+
 from triagebot.diagnose.labels.written import take_apart
 from triagebot.learned.labels.history import read_history, with_feedback
 
@@ -47,6 +49,25 @@ def test_csv_with_one_label_a_row() -> None:
 def test_csv_without_its_columns() -> None:
     """A file of something else is told."""
     assert read_history("a,b\n1,2\n", "x.csv").left_out == {"the first line names no column `title` or `body`": 1}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv_as_spreadsheets_write_it(separator: str) -> None:
+    """Byte order mark, CRLF, another separator, capital letters, NUL and a huge field: every row is read."""
+    rows = [["Title", "Body", "Label"], ["T", "B\0", "bug"], ["T2", "x" * 11_000_000, "bug"], ["T3", "B3", "wish"]]
+    text = "\ufeff" + "".join(separator.join(row) + "\r\n" for row in rows)
+    issues = read_history(text, "x.csv").issues
+    assert [(past.title, *past.labels) for past in issues] == [("T", "bug"), ("T2", "bug"), ("T3", "wish")]
+    assert len(issues[1].body) == 300_000
+
+
+def test_pages_of_the_api_one_after_the_other() -> None:
+    """`gh api --paginate` prints an array a page; a broken one ends it with the place."""
+    page = json.dumps([GOOD, GOOD], indent=1)
+    history = read_history(f"{page}\n{page}[{{", "issues.json")
+    assert len(history.issues) == 4
+    last = 2 * len(page.splitlines())
+    assert history.broken[0].startswith(f"issues.json:{last}: not valid JSON (Expecting property name")
 
 
 def test_bots_and_pull_requests_teach_nothing() -> None:

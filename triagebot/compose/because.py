@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from triagebot.compose import reason
 from triagebot.compose.fit import Part, fit
+from triagebot.compose.labels import label_line
 from triagebot.compose.markdown import bullets, code, fold_away
 from triagebot.compose.words import Voice
 from triagebot.records import Dialect, Knowledge, Signature, Verdict
@@ -24,9 +25,11 @@ def because(verdict: Verdict, knowledge: Knowledge, language: str, dialect: Dial
         for diagnosis in verdict.assessment.diagnoses[:_MOST_DIAGNOSES]
         for item in diagnosis.evidence[:_MOST_EVIDENCE]
     ]
+    labels = [label_line(label, verdict.answers, voice) for label in verdict.labels]
     parts = [
         Part(voice.say("why-head")),
         Part(bullets(list(verdict.reasons)) or voice.say("why-nothing")),
+        Part(fold_away(voice.say("why-labels"), bullets(labels), folds=dialect.folds) if labels else "", cut=1),
         Part(fold_away(voice.say("why"), bullets(evidence), folds=dialect.folds) if evidence else "", cut=1),
         Part(fold_away(voice.say("why-read"), bullets(read), folds=dialect.folds) if read else "", cut=2),
     ]

@@ -26,7 +26,15 @@ from triagebot.records import Commanded, Delivery, Ended, LeftAlone, Report, Tou
 from triagebot.service import Service
 from triagebot.settings import Settings, read_settings
 from triagebot.store import Store
-from triagebot.wiring import build_service, load_knowledge, open_account, open_github, open_rulebooks, open_store
+from triagebot.wiring import (
+    build_service,
+    load_knowledge,
+    open_account,
+    open_github,
+    open_rulebooks,
+    open_store,
+    with_labels,
+)
 
 # Who writes with the token of a workflow; the token may not ask for its own account.
 _WORKFLOW = "github-actions[bot]"
@@ -72,7 +80,10 @@ def _opened(environment: Mapping[str, str]) -> Iterator[_Run]:
     settings = _settings(environment)
     repository = _needed(environment, "GITHUB_REPOSITORY")
     account = open_account(settings, otherwise=_WORKFLOW)
-    triage = Triage(load_knowledge(settings.knowledge))
+    knowledge, complaint = with_labels(load_knowledge(settings.knowledge), settings.label_model)
+    if complaint:
+        click.echo(f"::warning::{_escaped(complaint)}")
+    triage = Triage(knowledge)
     rules = open_rulebooks(account, triage)
     rules.read(repository)  # a mistake in the policy is no reason to be silent and green
     hands = open_github(account)

@@ -21,7 +21,7 @@ from triagebot.github.accounts import Account
 from triagebot.pipeline import Triage
 from triagebot.records import Knowledge, Policy
 from triagebot.settings import Settings, read_settings
-from triagebot.wiring import load_knowledge, open_account, open_rulebooks, open_store
+from triagebot.wiring import load_knowledge, load_labels, open_account, open_rulebooks, open_store
 
 _WEBHOOK = "/github/webhook"
 _PATIENCE_SECONDS = 10
@@ -81,6 +81,7 @@ def _examine(patient: _Patient) -> Iterator[Line]:
     checks: tuple[tuple[str, Check], ...] = (
         ("settings", _settings),
         ("knowledge", _knowledge),
+        ("label model", _label_model),
         ("database", _database),
         ("credentials", _credentials),
         ("repository", _repository),
@@ -115,6 +116,13 @@ def _knowledge(patient: _Patient) -> Iterator[Line]:
     if problems:
         found = f"{len(problems)} problems, the first: {problems[0]}"
     yield Line("knowledge", well=not problems, found=found, remedy="`triagebot lint` tells all of them.")
+
+
+def _label_model(patient: _Patient) -> Iterator[Line]:
+    if patient.settings.label_model is not None:
+        known = load_labels(patient.settings.label_model).models
+        of_whom = ", ".join(sorted({name for model in known for name in model.repositories})) or "any repository"
+        yield Line("label model", well=True, found=f"{sum(len(model.labels) for model in known)} labels of {of_whom}")
 
 
 def _database(patient: _Patient) -> Iterator[Line]:

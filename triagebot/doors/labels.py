@@ -100,6 +100,8 @@ def _shown(label: dict[str, Any]) -> str:
 
 
 def _read(file: str) -> str:
+    from triagebot.learned.labels.reading import decode  # noqa: PLC0415
+
     try:
         raw = sys.stdin.buffer.read(_LARGEST + 1) if file == "-" else _first(Path(file))
     except (OSError, ValueError) as error:
@@ -107,7 +109,10 @@ def _read(file: str) -> str:
         raise InputError(f"{file}: cannot be read ({reason}); check the name and the rights") from None
     if len(raw) > _LARGEST:
         raise InputError(f"{file}: over {_LARGEST // 1_000_000} MB; split it")
-    return raw.decode("utf-8-sig", errors="replace")
+    text, complaint = decode(raw, file)
+    if complaint:
+        click.echo(f"triagebot: {complaint}", err=True)
+    return text
 
 
 def _first(path: Path) -> bytes:

@@ -87,9 +87,12 @@ def labels(history: str, out: str, config: str | None, *, per_repo: bool, feedba
             read = _history(history, out, config, steps)
             _tell_left_out(read)
             issues = _with_feedback(read.issues, config) if feedback else read.issues
+            _tell_unsorted(issues)
             models = _learned(issues, aim, steps, per_repo=per_repo)
         for name, model in models.items():
             click.echo(_written(name, model, Path(out) / _file_name(name) if per_repo else Path(out)))
+        if not any(model.labels for model in models.values()):
+            raise InputError("there is no label to learn; give a longer history, or a lower --least-issues")
     except TriageError as error:
         click.echo(f"triagebot: {error}", err=True)
         sys.exit(2)
@@ -132,14 +135,17 @@ def _progress() -> Iterator[Any]:
 
 def _history(history: str, out: str, config: str | None, steps: Any) -> Any:
     from triagebot.learned.labels.history import read_history  # noqa: PLC0415
+    from triagebot.learned.labels.reading import decode  # noqa: PLC0415
 
     file = Path(history)
     if not file.exists() and _REPOSITORY.fullmatch(history):
         file = _fetched(history, Path(f"{out}.history.jsonl"), config, steps)
     try:
-        text = file.read_text("utf-8-sig", errors="replace")
+        text, complaint = decode(file.read_bytes(), str(file))
     except (OSError, ValueError) as error:
         raise InputError(f"{history}: cannot be read ({getattr(error, 'strerror', error)}); check the name") from None
+    if complaint:
+        click.echo(f"triagebot: {complaint}", err=True)
     return read_history(text, str(file))
 
 
@@ -178,9 +184,19 @@ def _with_feedback(issues: Any, config: str | None) -> Any:
 
 def _tell_left_out(read: Any) -> None:
     for why, count in sorted(read.left_out.items()):
-        click.echo(f"left out: {count} {'records' if count > 1 else 'record'}: {why}", err=True)
+        click.echo(_left_out(count, why), err=True)
     for line in read.broken:
         click.echo(f"  {line}", err=True)
+
+
+def _tell_unsorted(issues: Any) -> None:
+    unsorted = sum(not (issue.labels or issue.denied) for issue in issues)
+    if unsorted:
+        click.echo(_left_out(unsorted, "without any label; nobody has sorted it"), err=True)
+
+
+def _left_out(count: int, why: str) -> str:
+    return f"left out: {count} {'records' if count > 1 else 'record'}: {why}"
 
 
 def _learned(issues: Any, aim: Any, steps: Any, *, per_repo: bool) -> Any:
@@ -195,11 +211,13 @@ def _written(name: str, model: Any, path: Path) -> str:
     from triagebot.learned.labels.file import write_model  # noqa: PLC0415
     from triagebot.learned.labels.tables import table  # noqa: PLC0415
 
+    if not model.labels:
+        return f"{table(name, model)}\n  nothing to learn: no file is written"
     try:
         size = write_model(model, path)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}); name another --out") from None
-    return f"{table(name, model, size)}\n  written to {path}"
+    return f"{table(name, model)}\n  written to {path} ({size / 1000:.0f} kB)"
 
 
 def _file_name(repository: str) -> str:

@@ -19,6 +19,7 @@ FAMILIES = (
     "title",
     "opening",
     "everything",
+    "code",
     "characters",
     "title-characters",
     "structure",
@@ -30,8 +31,10 @@ _ONCE = frozenset({"structure", "turns", "answers"})  # how often they stand in 
 
 _CHARACTERS = 4_000  # of the text, for character n-grams: where a report opens tells most
 _OPENING = 80  # words
+_CODE_LINES = 200
 _MOST_COUNTED = 60_000
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d\u3400-\u9fff][^\W\u3400-\u9fff]*(?:'[a-z]+)?|[?!]")
+_IDENTIFIER = re.compile(r"[^\W\d]\w{2,}")
 _HEX = re.compile(r"\b(?:0x[0-9a-f]+|[0-9a-f]{12,})\b", re.IGNORECASE)
 
 
@@ -48,11 +51,13 @@ class Bag:
 class Seen:
     """A report as a model looks at it: its features by family, and what some of them are called.
 
-    `features` of a family of words are the buckets of its `words`, then of each two that follow one another.
+    `features` of a family of words are the buckets of its `words`, then of each two that follow one another; of code
+    and answers they are those of the `identifiers` and `answers`.
     """
 
     features: dict[str, Buckets]
     words: dict[str, list[str]]
+    identifiers: list[str]
     answers: list[str]
 
 
@@ -62,9 +67,11 @@ def look_at(title: str, body: str, known: frozenset[str] = frozenset()) -> Seen:
     shown = _shown(written)
     opening = " ".join(written.text.split(None, _OPENING)[:_OPENING])
     words = {"words": _words(shown), "title": _words(written.title), "opening": _words(opening)}
+    identifiers = _IDENTIFIER.findall("\n".join(written.code[:_CODE_LINES]))
     coder, answered = Coder(), list(dict.fromkeys(answers(written)))
     codes = {family: runs(coder.codes(words[family]), 1, 2) for family in _SPELLED} | {
         "everything": coder.codes(_words(f"{written.title}\n{written.body}")),
+        "code": coder.codes(identifiers),
         "characters": _within_words(shown, 3),
         "title-characters": _within_words(written.title.lower(), 2),
         "structure": coder.codes(structure(written)),
@@ -72,7 +79,7 @@ def look_at(title: str, body: str, known: frozenset[str] = frozenset()) -> Seen:
         "answers": coder.codes(answered),
     }
     features = {family: to_buckets(family, found) for family, found in codes.items()}
-    return Seen(features=features, words=words, answers=answered)
+    return Seen(features=features, words=words, identifiers=identifiers, answers=answered)
 
 
 def bag(seen: Seen) -> Bag:
@@ -86,7 +93,7 @@ def bag(seen: Seen) -> Bag:
 
 def spell(seen: Seen) -> dict[int, str]:
     """Return by bucket those features of a report that a reader can find in it: words, and answers in a form."""
-    named = {"answers": [_spelled(answer) for answer in seen.answers]} | {
+    named = {"answers": [_spelled(answer) for answer in seen.answers], "code": seen.identifiers} | {
         family: [*words, *(f"{one} {two}" for one, two in pairwise(words))] for family, words in seen.words.items()
     }
     spelled: dict[int, str] = {}

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from triagebot.compose.labels import label_line
 from triagebot.compose.markdown import bullets, code
 from triagebot.compose.words import Voice
 from triagebot.doors.discord.asking import Asking, Interaction, acknowledged
@@ -20,7 +21,7 @@ from triagebot.doors.discord.clerk import SOURCE, Clerk, target_of
 from triagebot.doors.discord.insisting import insist_briefly
 from triagebot.doors.discord.presses import Act, Press
 from triagebot.errors import RemoteError
-from triagebot.records import Answer, Label, LeftAlone, Report, Verdict
+from triagebot.records import Label, LeftAlone, Report, Verdict
 
 log = structlog.get_logger()
 _ISSUE = re.compile(
@@ -167,26 +168,5 @@ def _shown(advice: Advice, voice: Voice, note: str = "") -> Card:
         return card(voice.say("discord-labels-none"), outcome=advice.verdict.outcome)
     of_issue = voice.say("discord-labels", target=code(advice.target))
     head = of_issue if advice.target else voice.say("discord-labels-text")
-    lines = [_line(label, advice.verdict.answers, voice) for label in advice.labels]
+    lines = [label_line(label, advice.verdict.answers, voice) for label in advice.labels]
     return card("\n\n".join(filter(None, (note, head, bullets(lines)))), outcome=advice.verdict.outcome)
-
-
-def _line(label: Label, answers: Sequence[Answer], voice: Voice) -> str:
-    return voice.say(
-        "discord-label",
-        label=code(label.name),
-        probability=f"{label.probability:.2f}",
-        level=voice.say(f"discord-level-{label.level}"),
-        why=_why(label, answers, voice),
-    )
-
-
-def _why(label: Label, answers: Sequence[Answer], voice: Voice) -> str:
-    """Return why a label is advised: the entry that has it with the line that speaks for it, or who else says so."""
-    for answer in answers:
-        if label.source == "entry" and label.name in answer.diagnosis.entry.labels:
-            seen = answer.diagnosis.evidence[0]
-            quoted = voice.say("quoted", place=voice.place(seen.line), quote=code(seen.quote))
-            return f"{code(answer.diagnosis.entry.id)}, {quoted}"
-    said = voice.say(f"discord-label-{label.source}")
-    return f"{said} ({', '.join(map(code, label.reasons))})" if label.reasons else said

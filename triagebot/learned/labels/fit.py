@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float32]
 _COST = 3.0  # of an error, against the size of the weights
 _ROUNDS = 40
 _SMOOTH = 1.0
+_SHARED = 1.4  # how much more easily a shared weight grows than a repository's own
 _SMALL = 10_000  # issues
 
 
@@ -67,7 +68,7 @@ def fit(tasks: Sequence[Task], device: str | None = None) -> list[tuple[Floats, 
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     parts = [_Part(task, place) for task in tasks]
     own = [part.ratios() for part in parts]
-    shared = _ratios(sum(part.borne for part in parts), sum(part.other for part in parts))
+    shared = _SHARED * _ratios(sum(part.borne for part in parts), sum(part.other for part in parts))
     scales = [*own, shared] if len(parts) > 1 else own
     free = [torch.zeros_like(scale, requires_grad=True) for scale in scales]
     bias = torch.zeros(len(parts), scales[0].shape[1], device=place, requires_grad=True)

@@ -6,14 +6,16 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 _LONGEST = 300_000  # characters of a body; GitHub's own limit is 65,536
 _MOST_TOLD = 5
-csv.field_size_limit(10_000_000)
+_COLUMNS = ("id", "number", "title", "body", "label", "labels", "repo", "repository", "url", "author", "created_at")
+_SEPARATORS = ",;\t"
+csv.field_size_limit(1_000_000_000)  # a field beyond csv's own limit would cost the rows behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def records(text: str, name: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
     if name.lower().endswith(".csv"):
         yield from _rows(text, name)
     elif text.lstrip().startswith("["):
-        yield from _array(text, name)
+        yield from _array(text.lstrip(), name)
     else:
         lines = enumerate(text.split("\n"), start=1)
         yield from ((f"{name}:{number}", _object(line)) for number, line in lines if line.strip())
@@ -106,25 +108,45 @@ def _corrected(past: Past, labels: Mapping[str, bool]) -> Past:
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if not {"title", "body"} & set(reader.fieldnames or ()):
-        yield f"{name}:1", "the first line names no column `title` or `body`"
+    first = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    names = [column.strip() for column in reader.fieldnames or ()]
+    reader.fieldnames = names = [column.lower() if column.lower() in _COLUMNS else column for column in names]
+    if wrong := _wrong_columns(names):
+        yield f"{name}:1", wrong
         return
     try:
         for row in reader:
             yield f"{name}:{reader.line_num}", {key: value for key, value in row.items() if key and value is not None}
     except csv.Error as error:
-        yield f"{name}:{reader.line_num}", f"not CSV ({error})"
+        yield f"{name}:{reader.line_num}", f"not CSV ({error}); what follows is not read"
+
+
+def _wrong_columns(names: Sequence[str]) -> str:
+    """Return what is wrong with the first line of a CSV file, "" for nothing."""
+    if not {"title", "body"} & set(names):
+        return "the first line names no column `title` or `body`"
+    twice = [name for name in _COLUMNS if names.count(name) > 1]
+    return f"the first line names the column `{twice[0]}` twice" if twice else ""
 
 
 def _array(text: str, name: str) -> Iterator[tuple[str, dict[str, Any] | str]]:
-    try:
-        items = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        yield f"{name}:{getattr(error, 'lineno', 1)}", "not valid JSON"
-        return
-    for number, item in enumerate(items, start=1):
-        yield f"{name}[{number}]", item if isinstance(item, dict) else "not an object"
+    """Yield the items of an array, or of several one after the other, as `gh api --paginate` prints them."""
+    decoder, at, number = json.JSONDecoder(), 0, 0
+    while at < len(text):
+        try:
+            items, at = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            yield f"{name}:{error.lineno}", f"not valid JSON ({error.msg}, character {error.colno})"
+            return
+        except (ValueError, RecursionError):
+            yield f"{name}:1", "not valid JSON"
+            return
+        for item in items if isinstance(items, list) else [items]:
+            number += 1
+            yield f"{name}[{number}]", item if isinstance(item, dict) else "not an object"
+        at = len(text) - len(text[at:].lstrip())
 
 
 def _object(line: str) -> dict[str, Any] | str:

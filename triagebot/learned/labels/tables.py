@@ -7,14 +7,12 @@ from typing import Any
 from triagebot.diagnose.labels.model import LabelModel
 
 
-def table(name: str, model: LabelModel, size: int) -> str:
-    """Return the report of one repository's model for a terminal; `size` is the file's in bytes."""
+def table(name: str, model: LabelModel) -> str:
+    """Return the report of one repository's model for a terminal."""
     report: Any = model.report
-    lines = [f"{name or 'all issues'}: {report['issues']} issues, {len(model.labels)} labels, {size / 1000:.0f} kB"]
+    lines = [f"{name or 'all issues'}: {report['issues']} issues, {len(model.labels)} labels"]
     if model.labels:
         lines += [_quality(report), f"  {'':28}{'issues':>7}{'F1':>7}   suggest{'':18}act", *_rows(report)]
-    else:
-        lines.append("  nothing to learn: the model stays silent")
     lines += [f"  not learned: {label} ({why})" for label, why in report["dropped"].items()]
     return "\n".join(lines)
 
