@@ -54,17 +54,57 @@ _UNIX = {
     "Permission denied": ("权限不够", "拒绝访问权限", "Keine Berechtigung", "Permission non accordée", "Permiso denegado", "許可がありません", "Отказано в доступе к"),
     "No space left on device": ("设备上没有空间", "Auf dem Gerät ist kein Speicherplatz mehr verfügbar", "Aucun espace disponible sur le périphérique"),
     "cannot open shared object file": (
-        "无法打开共享对象文件", "Kann die Shared-Object-Datei nicht öffnen", "ne peut ouvrir le fichier d'objet partagé",
+        "无法打开共享对象文件", "无法打开共享目标文件", "無法開啟共享物件檔案", "Kann die Shared-Object-Datei nicht öffnen", "ne peut ouvrir le fichier d'objet partagé",
         "共有オブジェクトファイルを開けません",
     ),
     "Segmentation fault": ("段错误", "區段錯誤", "Speicherzugriffsfehler", "Erreur de segmentation", "Violación de segmento", "Ошибка сегментирования"),
     "core dumped": ("核心已转储", "吐核", "Speicherabzug geschrieben", "core dumped", "volcado de memoria"),
     "Killed": ("已杀死", "Getötet"),
+    "cannot find -l": ("找不到 -l",),
+    "command not found": ("未找到命令", "Kommando nicht gefunden", "commande introuvable", "orden no encontrada"),
+    "unresolved external symbol": ("无法解析的外部符号", "nicht aufgelöstes externes Symbol", "symbole externe non résolu"),
+    "unrecognized command line option": ("无法识别的命令行选项", "无法识别的命令行选项："),
 }  # fmt: skip
 _SENTENCES = {words: name for table in (_WINDOWS, _UNIX) for name, several in table.items() for words in several}
+# Sentences of compilers, linkers, make and shells whose names stand in another place, or that tools word differently.
+_NAMED = r"[`'\"]([^`'\"\n]{1,300})['\"]"
+_ORDERED = (
+    (
+        re.compile(
+            r"(?:(?:Cannot open include file|无法打开包括文件): ?)?[\"']?(\w[\w./+\-]{0,200}\.(?:h|hpp|cuh|hh|hxx|inc))[\"']?:? ?"
+            r"(?:No such file or directory|file not found)"
+        ),
+        r"\1: No such file or directory",
+    ),
+    (re.compile(rf"(?:undefined reference to {_NAMED}|对 ?{_NAMED} ?未定义的引用)"), r"undefined reference to '\1\2'"),
+    (
+        re.compile(r"^command not found: (\S{1,100})$|^([\w./+\-]{1,100}): (?:command )?not found$"),
+        r"\1\2: command not found",
+    ),
+    (
+        re.compile(rf"没有规则可制作目标 ?{_NAMED}[,，] ?由 ?{_NAMED} ?需求。 ?停止"),
+        r"No rule to make target '\1', needed by '\2'.  Stop",
+    ),
+    (re.compile(rf"没有规则可制作目标 ?{_NAMED}。 ?停止"), r"No rule to make target '\1'.  Stop"),
+    (re.compile(rf"{_NAMED} ?未声明 ?\(在此函数内第一次使用\)"), r"'\1' undeclared (first use in this function)"),
+    (re.compile(rf"{_NAMED} ?(?:在此作用域中尚未声明|未声明)"), r"'\1' was not declared in this scope"),
+    (re.compile(rf"{_NAMED} ?不是 ?{_NAMED} ?的成员"), r"'\1' is not a member of '\2'"),
+    (re.compile(rf"{_NAMED} ?没有名为 ?{_NAMED} ?的成员"), r"'\1' has no member named '\2'"),
+    (
+        re.compile(rf"对 ?{_NAMED} ?的调用没有匹配的函数|没有匹配的函数可用于调用 ?{_NAMED}"),
+        r"no matching function for call to '\1\2'",
+    ),
+    (re.compile(rf"{_NAMED} ?(?:没有命名一个类型|不是一个类型名)"), r"'\1' does not name a type"),
+)
 _ANY = re.compile("|".join(re.escape(words) for words in sorted(_SENTENCES, key=len, reverse=True)))
 
 
 def in_english(line: str) -> str:
-    """Return a message with the sentences that systems put in their user's language replaced by number or in English."""
-    return _ANY.sub(lambda found: _SENTENCES[found[0]], line)
+    """Return a message with the sentences that systems put in their user's language replaced by number or in English.
+
+    What several tools word differently is said in one way.
+    """
+    line = _ANY.sub(lambda found: _SENTENCES[found[0]], line)
+    for sentence, english in _ORDERED:
+        line = sentence.sub(english, line)
+    return line

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triagebot.details import details_of
+from triagebot.locales import in_english
 from triagebot.records import Line, Signature
 from triagebot.text import fingerprint, mask
 
@@ -44,5 +45,5 @@ def sign(
         line=line.number,
         partial=partial,
         frames=frames,
-        details=details_of(message),
+        details=details_of(in_english(message)),
     )

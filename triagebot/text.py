@@ -74,6 +74,8 @@ _ALIASES = {
     "cv::Exception": "error",
 }
 _REGISTERED = re.compile(r"^[\"']*(?:\w+: ?)?[\"']*[\w.\-]+ (is (?:already registered in|not in the) [\w ]+?)[\"']*$")
+_CODED = re.compile(r"(?:C|LNK)\d{4}$")
+_QUOTED = re.compile(r"['\"]([^'\"\n]{1,300})['\"]")
 _OUT_OF_MEMORY = re.compile(r"cuda out of memory\. tried to allocate <size>.*")
 
 
@@ -102,7 +104,7 @@ def mask(message: str) -> str:
 
 def _one_wording(line: str) -> str:
     """Return a message in the wording that interpreters, builders and systems of any language share."""
-    line = _SENTENCE.sub(r"\1", in_english(line))
+    line = _SENTENCE.sub(r"\1", in_english(line.replace("\\\\", "\\")))
     line = _TWICE.sub(r"\1", line)
     line = _EXTENSION.sub("", _BUILDERS.sub("", line))
     line = _DETAIL.sub(lambda found: f"{found[1]}: {found[2] or ''}", line)
@@ -131,6 +133,8 @@ def fingerprint(family: str, kind: str, masked: str) -> str:
         family, kind, key = "cuda", "OutOfMemory", "cuda out of memory"
     elif family == "native" and kind.startswith("SIG"):
         key = ""  # the signal is all that there is to know
+    elif _CODED.match(kind):
+        key = " ".join(_QUOTED.findall(key)) or key  # the compiler's number says it in any language
     elif registered := _REGISTERED.match(key):
         key = f"<name> {registered[1]}"
     parts = "\0".join((family, _ALIASES.get(kind, kind), key))

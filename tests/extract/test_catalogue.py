@@ -420,6 +420,33 @@ PRINTED = [
         "Aborted (core dumped)",
     ),
     (
+        "cmake",
+        "error",
+        "(CUDA_nppi_LIBRARY)",
+        "CMake Error: The following variables are used in this project, but they are set to NOTFOUND.\n"
+        "Please set them or make sure they are set and tested correctly in the CMake files:\n"
+        "CUDA_nppi_LIBRARY (ADVANCED)\n"
+        '    linked by target "opencv_cudev" in directory /srv/kettle',
+    ),
+    (
+        "compiler",
+        "error",
+        'identifier "THCState" is undefined',
+        'lid.cu(2): error: identifier "THCState" is undefined\n'
+        "  __attribute__((device)) THCState *state;\n"
+        "                          ^\n"
+        "\n"
+        '1 error detected in the compilation of "lid.cu".\n',
+    ),
+    (
+        "conda",
+        "libmamba",
+        "Could not solve for environment specs",
+        "error    libmamba Could not solve for environment specs\n"
+        "    The following package could not be installed\n"
+        "    └─ pytorch 1.9** does not exist (perhaps a typo or a missing channel).\n",
+    ),
+    (
         "tensorrt",
         "error",
         "Error Code 4: Internal Error",

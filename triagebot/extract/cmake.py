@@ -15,8 +15,8 @@ _ERROR = re.compile(
     r"\s*CMake Error(?: at (?P<path>[^\s:]{1,300})(?::\d+)?(?: \((?P<command>\w{1,60})\))?)?:\s*(?P<rest>.*)$"
 )
 _PACKAGE = re.compile(
-    r"(?:package configuration file provided by|Could NOT find"
-    r"|asked CMake to find a package configuration file provided by)\s+\"?(?P<name>[\w+\-:]{1,80})"
+    r"(?:package configuration file provided by|Could NOT find|tested correctly in the CMake files:)\s+"
+    r"\"?(?P<name>[\w+\-:]{1,80})"
 )
 _HEAD = re.compile(r"\s*(?:-- |CMake |make|ninja|gcc|[\w.\-]+@)")
 _MOST_LINES = 12

@@ -17,7 +17,6 @@ _BEGINNINGS = (
         r"(?:(?:fatal )?error|warning|note|undefined)"
     ),
     r"(?:bash|sh|zsh)(?:\.exe)?: line \d+: ",
-    r"(?:Aborted|Segmentation fault) \(core dumped\)",
     r"terminate called |Program (?:received|terminated with) signal ",
     r"Fatal Python error: |Current thread 0x|Extension modules: ",
     r"File \"[^\"]{1,300}\", line \d+ in ",
@@ -35,7 +34,7 @@ _JOB = re.compile(
 )
 _TOLD = re.compile(
     r"npm (?:ERR!|error) |CMake Error|Fatal Python|Sanitizer: |goroutine \d|panicked at |error\[E|: (?:fatal )?error: "
-    r"|\*\*\* |ninja: |undefined reference|: line \d+: |core dumped|terminate called|received signal"
+    r"|\*\*\* |ninja: |undefined reference|: line \d+: |terminate called|received signal"
 )
 # A progress bar ends without a line break: with its rate, with the time that is left, with the bracket of both.
 _BAR_END = re.compile(

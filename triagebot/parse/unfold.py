@@ -32,6 +32,7 @@ _NARROWEST = 60
 _WIDEST = 250
 _RULE = re.compile(r"(?:[=\-_─━~*#.+ ]{8,}|[│┃╮╯|\\]|\s\s|\.\.\.)$")
 _ROW = re.compile(r"\s{0,9}\S{1,80} {2,}\S{1,80} {2,}\S")  # of a list in columns, such as those of pip and conda
+_SENTENCE_ENDS = frozenset(".'\":;)]")
 _STARTS_ANEW = re.compile(
     r"\s*(?:File \"|Traceback \(most|During handling|The above exception|at \S|[-=─_*#~]{4,}|[│╭╰|]|\d{4}-\d\d-\d\d"
     r"|-+> ?\d|\^|~+\^|(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\b|[`~]{3}|#{1,6} |[-*+] |\d+[.)] |> "
@@ -93,7 +94,7 @@ def _unwrapped(paragraph: Sequence[Line]) -> Iterator[Line]:
     whole: Line | None = None
     open_end = False
     for line in paragraph:
-        if whole is not None and open_end and not _STARTS_ANEW.match(line.text):
+        if whole is not None and open_end and not _is_new(whole.text, line.text):
             whole = replace(whole, text=whole.text + line.text, end=line.end)
         else:
             if whole is not None:
@@ -102,6 +103,11 @@ def _unwrapped(paragraph: Sequence[Line]) -> Iterator[Line]:
         open_end = _is_full(line, width)
     if whole is not None:
         yield whole
+
+
+def _is_new(above: str, text: str) -> bool:
+    """Say whether a line below a full one begins on its own: as tools do, or as a sentence behind another's end."""
+    return _STARTS_ANEW.match(text) is not None or (above[-1:] in _SENTENCE_ENDS and text[:1].isupper())
 
 
 def _width(paragraph: Sequence[Line]) -> int:

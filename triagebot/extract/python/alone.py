@@ -18,7 +18,7 @@ _ALONE = re.compile(
     rf"(?P<type>{_DOTTED}[A-Z]\w{{0,60}}(?:Error|Exception)|cv2\.error|torch\.cuda\.OutOfMemoryError)"
     r"\s?:\s{0,3}(?P<message>[^\s].*)$"
 )
-_BARE = re.compile(rf"\s*`{{0,3}}\**(?P<type>{_DOTTED}[A-Z]\w{{1,60}}(?:Error|Exception))\**`{{0,3}}\s*$")
+_BARE = re.compile(rf"\s*`{{0,3}}\**(?P<type>{_DOTTED}[A-Z]\w{{1,60}}(?:Error|Exception))\**`{{0,3}}:?\s*$")
 _ELSEWHERE = re.compile(r"\s*at \S.{0,300}:\d+\)?\s*$|\s*at \S.{0,200}\(.{0,100}\)\s*$|\s*\.\.\. \d+ more")
 _DOTNET = re.compile(r"(?:System|Microsoft)\.")
 _FRAMED = re.compile(r" at [\w.<>$ \[\]]{0,100}\(?\S{1,300}:\d+(?::\d+)?\)")
