@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -30,8 +30,8 @@ class Hands(Protocol):
         """Return everything that stands below a report, in order; what is ours is marked as ours."""
         ...
 
-    def label_names(self, target: str) -> frozenset[str]:
-        """Return the labels that exist where the report stands."""
+    def missing_labels(self, target: str, labels: Iterable[str]) -> frozenset[str]:
+        """Return those of some labels that do not exist where the report stands."""
         ...
 
     def react(self, target: str, comment: str, reaction: str) -> None:

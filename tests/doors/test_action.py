@@ -81,6 +81,7 @@ def test_an_opened_issue_is_answered(workflow: Workflow) -> None:
     assert workflow.issue.labels == ["installation"]
     assert workflow.outputs() == {"outcome": "answer", "entries": "mmcv-ops-missing", "labels": "installation"}
     assert f"## {HERE}#1: answer" in workflow.summary.read_text()
+    assert "`installation` (sure, 0.97)" in workflow.summary.read_text()
     assert TOKEN not in done.stdout + done.stderr + workflow.summary.read_text()
 
 
@@ -196,6 +197,8 @@ def test_a_wrong_policy_turns_the_run_red(workflow: Workflow) -> None:
         ({"TRIAGEBOT_GITHUB_TOKEN": ""}, "There is no token"),
         ({"GITHUB_REPOSITORY": ""}, "GITHUB_REPOSITORY is not set"),
         ({"GITHUB_EVENT_PATH": "/nowhere"}, "cannot be read as JSON"),
+        ({"GITHUB_EVENT_NAME": "workflow_dispatch"}, "No issue is named"),
+        ({"GITHUB_STEP_SUMMARY": "/nowhere/summary"}, "/nowhere/summary cannot be written"),
         ({"TRIAGEBOT_KNOWLEDGE": "/nowhere"}, "/nowhere"),
         ({"TRIAGEBOT_GITHUB_TOKEN": "ghs_other"}, "The token is not accepted"),
     ],
@@ -208,8 +211,17 @@ def test_work_that_could_not_be_done_is_red(workflow: Workflow, more: dict[str, 
     done = workflow.opened(**more)
     assert done.returncode == 1
     assert message in done.stdout
-    assert done.stdout.startswith("::error::")
+    assert done.stdout.splitlines()[-1].startswith("::error::")
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"null", b"[]", b'{"issue": 3}', b"\xff\xfe{", b"[" * 5000])
+def test_an_event_without_an_issue_is_red(workflow: Workflow, content: bytes) -> None:
+    """A file that is empty, broken or about something else: nothing was done, and the run says so."""
+    (workflow.folder / "odd.json").write_bytes(content)
+    done = workflow.opened(GITHUB_EVENT_PATH=str(workflow.folder / "odd.json"))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("::error::GITHUB_EVENT_PATH: ")
 
 
 def test_a_lost_answer_is_looked_up_before_it_is_tried_again(workflow: Workflow) -> None:
@@ -223,7 +235,7 @@ def test_a_lost_answer_is_looked_up_before_it_is_tried_again(workflow: Workflow)
 
 def test_an_issue_by_number_and_on_a_schedule(workflow: Workflow) -> None:
     """workflow_dispatch names an issue; a schedule looks at what waits only where reminders are switched on."""
-    done = workflow.run("workflow_dispatch", {}, "--issue", "1")
+    done = workflow.run("workflow_dispatch", {}, "--issue", " #1 ")
     assert (done.returncode, len(workflow.issue.comments)) == (0, 1)
     workflow.github.requests.clear()
     wrong = workflow.run("workflow_dispatch", {}, "--issue", "1; id", TRIAGEBOT_KNOWLEDGE="/nowhere")

@@ -116,10 +116,13 @@ def test_our_comment_is_found_among_hundreds(github: StandIn, hands: GitHubHands
     assert sum(call == "GET /user" for call in github.requests) == 1
 
 
-def test_labels_of_every_page_are_known(github: StandIn, hands: GitHubHands) -> None:
-    """A repository's labels are read to the last page."""
-    github.repositories[HERE].labels += [f"label {number}" for number in range(240)]
-    assert hands.label_names(TARGET) == set(github.repositories[HERE].labels)
+@pytest.mark.parametrize("others", [3, 10_000])
+def test_labels_are_known_however_many_there_are(github: StandIn, hands: GitHubHands, others: int) -> None:
+    """What is not among the first hundred is asked for by name, in whatever spelling, not looked for page by page."""
+    github.repositories[HERE].labels[:] = [*(f"label {number}" for number in range(others)), "Area: ops/CUDA", "需要"]
+    wanted = ["area: ops/cuda", "需要", "label 2", "nowhere/to be seen"]
+    assert hands.missing_labels(TARGET, wanted) == {"nowhere/to be seen"}
+    assert len(github.requests) <= 4
 
 
 @pytest.mark.parametrize("name", ["bug", "area: ops/cuda", "需要 信息"])
@@ -198,7 +201,7 @@ def test_what_cannot_succeed_is_not_tried_again(github: StandIn, hands: GitHubHa
     calls: list[tuple[Callable[[], object], str]] = [
         (lambda: hands.do(comment()), "the conversation is locked"),
         (lambda: hands.look("open-mmlab/nothing#1"), "give the token access"),
-        (lambda: hands.label_names("open-mmlab/nothing#1"), "give the token access"),
+        (lambda: hands.missing_labels("open-mmlab/nothing#1", ["bug"]), "give the token access"),
     ]
     for call, remedy in calls:
         with pytest.raises(RemoteError, match=remedy) as raised:

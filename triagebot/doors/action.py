@@ -42,6 +42,7 @@ _TRIES = 4
 _LONGEST_WAIT = 60.0
 _LONGEST_SUMMARY = 900_000  # GitHub takes 1 MiB a step
 _NUMBER = re.compile(r"[1-9][0-9]{0,15}")
+_OF_ISSUES = frozenset({"issues", "issue_comment"})
 _RED = 1
 
 
@@ -60,10 +61,9 @@ class _Run(NamedTuple):
 def action(issue: str) -> None:
     """Work on the event of a GitHub Actions run (GITHUB_EVENT_PATH); exits red when the work could not be done."""
     try:
-        if issue and not _NUMBER.fullmatch(issue):
-            raise InputError(f"{issue[:20]!a} is no number of an issue.")
+        number = _number(issue)
         with _opened(os.environ) as run:
-            for delivery in _deliveries(run, issue):
+            for delivery in _deliveries(run, number):
                 _tell(run, delivery.key, _work(run, delivery))
     except KnowledgeError as error:
         for problem in error.problems:
@@ -73,6 +73,14 @@ def action(issue: str) -> None:
     except TriageError as error:
         click.echo(f"::error::{_escaped(str(error))}")
         sys.exit(_RED)
+
+
+def _number(issue: str) -> str:
+    """Return the number of an issue as people write it, "" where none is named."""
+    number = issue.strip().removeprefix("#")
+    if number and not _NUMBER.fullmatch(number):
+        raise InputError(f"{issue[:20]!a} is no number of an issue.")
+    return number
 
 
 @contextmanager
@@ -122,7 +130,9 @@ def _deliveries(run: _Run, issue: str) -> list[Delivery]:
         return [_look_at(f"{run.repository}#{issue}")]
     if event == "schedule":
         return [_look_at(target) for target in run.desk.waiting(run.repository)]
-    payload = _payload(_needed(run.environment, "GITHUB_EVENT_PATH"))
+    if event == "workflow_dispatch":
+        raise InputError("No issue is named. Pass `issue: ${{ inputs.issue }}` to the action, and give its number.")
+    payload = _payload(event, _needed(run.environment, "GITHUB_EVENT_PATH"))
     target = _target(event, payload)
     return [Delivery(guid="action", event=event, key=target, payload=json.dumps(payload))]
 
@@ -131,11 +141,15 @@ def _look_at(target: str) -> Delivery:
     return Delivery(guid="action", event=SILENCE, key=target, payload="{}")
 
 
-def _payload(path: str) -> Any:
+def _payload(event: str, path: str) -> Any:
+    """Return the JSON of the event; one that ought to be about an issue and is not is no work well done."""
     try:
-        return json.loads(Path(path).read_text("utf-8"))
+        payload = json.loads(Path(path).read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"GITHUB_EVENT_PATH: {path} cannot be read as JSON ({type(error).__name__}).") from None
+    if event in _OF_ISSUES and not (isinstance(payload, dict) and isinstance(payload.get("issue"), dict)):
+        raise InputError(f"GITHUB_EVENT_PATH: {path} holds no issue, though the event is {event}.")
+    return payload
 
 
 def _target(event: str, payload: Any) -> str:
@@ -188,9 +202,13 @@ def _outputs(run: _Run, values: Mapping[str, str]) -> None:
 
 def _append(run: _Run, name: str, text: str) -> None:
     path = run.environment.get(name, "")
-    if path:
+    if not path:
+        return
+    try:
         with Path(path).open("a", encoding="utf-8", errors="replace") as file:
             file.write(text[:_LONGEST_SUMMARY])
+    except OSError as error:
+        raise InputError(f"{name}: {path} cannot be written ({error.strerror}).") from None
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from github.Requester import Requester
 from triagebot.errors import Gone, RemoteError
 from triagebot.github.accounts import Account
 from triagebot.github.calls import Call, RefusalError, pages, said
+from triagebot.github.labels import missing_from
 from triagebot.github.reading import LabelEvent, read_comment, read_issue, read_label_event
 from triagebot.records import Action, Comment, Kind, LeftAlone, Receipt, Report
 
@@ -83,12 +84,11 @@ class GitHubHands:
         with self._said(f"reading the comments of {target}"):
             return tuple(read_comment(comment, login) for comment in self._pages(target, "comments"))
 
-    def label_names(self, target: str) -> frozenset[str]:
-        """Return the names of the repository's labels, of every page."""
+    def missing_labels(self, target: str, labels: Iterable[str]) -> frozenset[str]:
+        """Return those of some labels that the repository does not have."""
         repository = target.rpartition("#")[0]
         with self._said(f"reading the labels of {target}"):
-            labels = self._account.of(repository).get_repo(repository).get_labels()
-            return frozenset(label.name for label in labels)
+            return frozenset(missing_from(self._requester(repository), repository, labels))
 
     def label_events(self, target: str) -> tuple[LabelEvent, ...]:
         """Return who put which label on or off an issue, in order; deletions of comments are told with no label."""

@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from triagebot.github.accounts import PERMISSIONS, Account, AppAccount
-from triagebot.github.calls import Call, pages, said
+from triagebot.github.calls import Call, said
+from triagebot.github.labels import missing_from
 
 _COLOR = "ededed"
 _LEVELS = {"": 0, "read": 1, "write": 2, "admin": 3}
@@ -46,9 +47,7 @@ def look(account: Account, repository: str) -> Seen:
 def missing_labels(account: Account, repository: str, wanted: Iterable[str]) -> list[str]:
     """Return those of some labels that a repository does not have."""
     with said(Call(what=f"reading the labels of {repository}")):
-        found = pages(account.of(repository).requester, f"/repos/{repository}/labels")
-        exist = {str(label["name"]).casefold() for label in found}
-    return sorted(name for name in wanted if name.casefold() not in exist)
+        return sorted(missing_from(account.of(repository).requester, repository, wanted))
 
 
 def create_labels(account: Account, repository: str, names: Iterable[str]) -> None:

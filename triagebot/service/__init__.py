@@ -151,8 +151,8 @@ class Service:
 
     def existing(self, target: str, labels: Sequence[str]) -> list[str]:
         """Return those labels that exist where a report stands."""
-        exist = {name.casefold() for name in self._hands.label_names(target)} if labels else set()
-        return [name for name in labels if name.casefold() in exist]
+        missing = self._hands.missing_labels(target, labels) if labels else frozenset[str]()
+        return [name for name in labels if name not in missing]
 
     def put_for(self, target: str, label: str, who: str) -> None:
         """Put a label on at a person's word: it is theirs, not ours to take off."""
@@ -211,7 +211,7 @@ class Service:
         elif waits(restrain(verdict, rules.policy, rules.triage.knowledge.entries), rules.policy):
             judged = verdict.assessment.case.document.report
             planned = (*planned, *self._silence(judged, thread, history, rules, reply.language))
-        for action in self._allowed(planned, history):
+        for action in self._allowed(report.id, planned, history):
             self._act(action, history)
         note_likes(report.id, thread, self._opinions)
         self._count(report.id, planned)
@@ -278,14 +278,12 @@ class Service:
 
     # --- doing ---
 
-    def _allowed(self, planned: Sequence[Action], history: History) -> list[Action]:
+    def _allowed(self, target: str, planned: Sequence[Action], history: History) -> list[Action]:
         """Drop labels that do not exist (adding one would create it) and what follows a comment a person deleted."""
         spoken = {Kind.COMMENT, Kind.NOTE}
         actions = [a for a in planned if not (a.kind in spoken and history.dismissed)]
-        if not any(action.kind is Kind.LABEL for action in actions):
-            return actions
-        exist = {name.casefold() for name in self._hands.label_names(actions[0].target)}
-        return [a for a in actions if a.kind is not Kind.LABEL or a.value.casefold() in exist]
+        exist = self.existing(target, [a.value for a in actions if a.kind is Kind.LABEL])
+        return [a for a in actions if a.kind is not Kind.LABEL or a.value in exist]
 
     def _act(self, action: Action, history: History) -> None:
         """Do one action between two entries of the ledger, so that a crash in the middle is seen afterwards."""
