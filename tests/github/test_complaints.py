@@ -435,6 +435,10 @@ def test_16_a_repository_brings_its_own_knowledge(scene: Scene) -> None:
     assert "Use water." in scene.living
     scene.github.repositories[HERE].files["docs/triage/faq.yaml"] = "entries: []\n"
     assert isinstance(scene.opened(UNKNOWN), LeftAlone)
+    scene.policy("knowledge: docs/nowhere\n")
+    done = scene.opened(UNKNOWN)
+    assert isinstance(done, LeftAlone)
+    assert "knowledge: there are no YAML files in `docs/nowhere` here. Name a folder with a faq.yaml." in done.why
 
 
 _FORM = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,14 @@ def test_every_key_is_read() -> None:
 def test_a_wrong_config_is_told_with_place_and_remedy(text: str, message: str) -> None:
     """A typo is refused, with the line, the key, and the word that was probably meant."""
     assert [line[: len(message)] for line in told(text)] == [message]
+
+
+def test_a_file_that_is_no_policy_costs_nothing() -> None:
+    """A megabyte, ten thousand wrong keys, aliases of aliases: told in a few lines, without being taken in."""
+    assert told("k: 1\n" * 200_000) == [f"{PATH}: the file has 1000000 characters. Keep it below 65536."]
+    assert len(told("".join(f"k{number}: 1\n" for number in range(5_000)))) == 20
+    bomb = "a: &a [x, x]\n" + "".join(f"{n}: &{n} [{', '.join([f'*{m}'] * 9)}]\n" for m, n in pairwise("abcdefghijkl"))
+    assert len(told(bomb)) <= 20
 
 
 def test_all_mistakes_are_told_at_once() -> None:

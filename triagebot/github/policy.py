@@ -17,6 +17,8 @@ PATH = ".github/triagebot.yml"
 DEFAULT = Policy()
 _NEEDS_INFO = "needs-info"
 _LONGEST_WAIT_DAYS = 365
+_LARGEST = 65_536
+_MOST_MISTAKES = 20
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Days = Annotated[float, Field(ge=0, le=_LONGEST_WAIT_DAYS)]
@@ -67,17 +69,21 @@ class PolicyFile(_Strict):
 def read_policy(texts: Sequence[tuple[str, str]]) -> Policy:
     """Return the policy of files (name, text), each overriding those before it key by key.
 
-    Mappings are merged, lists replaced.  Raises KnowledgeError with every problem of every file.
+    Mappings are merged, lists replaced.  Raises KnowledgeError with the first problems of all files.
     """
     problems: list[Problem] = []
     merged: dict[str, Any] = {}
     for name, text in texts:
+        if len(text) > _LARGEST:
+            what, remedy = f"the file has {len(text)} characters", f"Keep it below {_LARGEST}."
+            problems.append(Problem(file=name, line=0, key="", what=what, remedy=remedy))
+            continue
         source = Source(name, text)
         _check(source)
         problems += source.problems
         merged = _merge(merged, source.value if isinstance(source.value, dict) else {})
     if problems:
-        raise KnowledgeError(tuple(sorted(set(problems))))
+        raise KnowledgeError(tuple(sorted(set(problems))[:_MOST_MISTAKES]))
     return _policy(PolicyFile.model_validate(merged))
 
 
@@ -91,7 +97,7 @@ def _check(source: Source) -> None:
     try:
         file = PolicyFile.model_validate(source.value)
     except ValidationError as error:
-        for mistake in error.errors(include_url=False):
+        for mistake in error.errors(include_url=False)[:_MOST_MISTAKES]:
             _tell(source, mistake)
         return
     if file.suggest_from > file.act_from:

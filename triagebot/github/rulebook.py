@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from triagebot.blanks import ISSUE_TEMPLATES
-from triagebot.errors import KnowledgeError
+from triagebot.errors import KnowledgeError, Problem
 from triagebot.github.files import Files
 from triagebot.github.policy import PATH, read_policy
 from triagebot.knowledge import read_issue_templates, read_knowledge
@@ -70,6 +70,9 @@ class Rulebooks:
         if not policy.knowledge:
             return self._standard
         paths = [path for path in self._files.names(repository, policy.knowledge) if path.endswith(_ENDINGS)]
+        if not paths:
+            what, remedy = f"there are no YAML files in `{policy.knowledge}` here", "Name a folder with a faq.yaml."
+            raise KnowledgeError((Problem(file=PATH, line=0, key="knowledge", what=what, remedy=remedy),))
         texts = {path: self._files.text(repository, path) or "" for path in paths[:_MOST_FILES]}
         knowledge = read_knowledge(texts, self._shipped)
         if knowledge.digest not in self._cores:
