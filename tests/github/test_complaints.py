@@ -363,6 +363,14 @@ _FAULTS = [
     Fault(where="POST .*labels", status=502, after=True),
     Fault(where="PATCH .*comments", status=502, after=True),
     Fault(where="PATCH .*comments", drop=True, after=True),
+    Fault(where="POST .*comments", status=307, headers={"Location": "/repositories/5/issues/1/comments"}),
+    Fault(where="POST .*comments", status=301, headers={"Location": "http://elsewhere.example/"}),
+    Fault(where="POST .*labels", status=307, headers={"Location": "/repositories/5/issues/1/labels"}),
+    Fault(where="GET .*comments", status=307, headers={"Location": "/repositories/5/issues/1/comments"}),
+    Fault(where="GET .*comments", status=200, message="a proxy's own answer"),
+    Fault(where="GET .*/issues/1$", status=200, message="a proxy's own answer"),
+    Fault(where="GET .*/issues/1$", status=301, headers={"Location": "/repositories/5/issues/1"}),
+    Fault(where="GET .*contents", status=301, headers={"Location": "http://elsewhere.example/"}),
 ]
 
 
@@ -381,6 +389,18 @@ def test_14_one_comment_always(scene: Scene, fault: Fault) -> None:
     assert len(scene.comments) == 1
     assert "Fill it." in scene.living
     assert scene.issue.labels == ["bug"]
+
+
+@pytest.mark.parametrize("fault", [Fault(where="GET .*comments", status=status) for status in (200, 307)])
+def test_14_an_answer_that_makes_no_sense_is_no_deletion(scene: Scene, fault: Fault) -> None:
+    """A list of comments that is none does not mean that a person deleted ours: it is read again, and edited."""
+    scene.opened()
+    scene.github.faults.append(fault)
+    with pytest.raises(RemoteError) as raised:
+        scene.edited(OTHER)
+    assert raised.value.retry_after == 0
+    scene.edited(OTHER)
+    assert "Fill it." in scene.living
 
 
 def test_14_one_note_always(scene: Scene) -> None:

@@ -14,8 +14,17 @@ from github.Requester import Requester
 from triagebot.errors import RemoteError, WriteUncertain
 from triagebot.github.refusals import Call, explain, unanswered
 
-__all__ = ["MISSING", "UNCHANGED", "Answer", "Call", "RefusalError", "ask", "pages", "said"]
+__all__ = ["MISSING", "UNCHANGED", "Answer", "Call", "RefusalError", "ask", "pages", "request", "said"]
 
+_NONSENSE = (
+    AssertionError,
+    BadAttributeException,
+    AttributeError,
+    ValueError,
+    TypeError,
+    KeyError,
+    RuntimeError,
+)
 OK, UNCHANGED, MISSING = 200, 304, 404
 _PER_PAGE = 100
 # GitHub's own limit of comments on one issue is 2,500; what stands beyond is not read.
@@ -58,10 +67,23 @@ def pages(requester: Requester, path: str, **asked: str) -> Iterator[dict[str, A
     parameters: dict[str, Any] | None = {**asked, "per_page": _PER_PAGE}
     for _ in range(_MOST_PAGES):
         headers, items = requester.requestJsonAndCheck("GET", path, parameters=parameters)
-        yield from items if isinstance(items, list) else []
+        if not isinstance(items, list):  # a redirect, or a proxy's page: no empty list, or what stands there seems gone
+            raise TypeError(path)
+        yield from items
         path, parameters = _next(headers.get("link", "")), None
         if not path:
             return
+
+
+def request(requester: Requester, verb: str, path: str, given: dict[str, Any] | None = None) -> Any:
+    """Read or write one thing (an object with an id, or a list) and return it; to be used inside `said`.
+
+    PyGithub takes an answer that only says where to go (307) for a success: nothing was read or written then.
+    """
+    answer = requester.requestJsonAndCheck(verb, path, input=given)[1]
+    if isinstance(answer, dict) and "id" not in answer:
+        raise TypeError(path)
+    return answer
 
 
 def _next(link: str) -> str:
@@ -83,7 +105,8 @@ def said(call: Call) -> Iterator[None]:
     except requests.RequestException as error:
         message = unanswered(call, error)
         raise WriteUncertain(message, 0.0) if call.writes else RemoteError(message, 0.0) from None
-    except (AssertionError, BadAttributeException, AttributeError, ValueError, TypeError, KeyError) as error:
-        # PyGithub asserts that addresses in answers belong to the API; all of these mean that something else answered.
+    except _NONSENSE as error:
+        # PyGithub asserts that addresses in answers belong to the API, and raises RuntimeError for redirects elsewhere;
+        # all of these mean that something else answered.
         message = f"GitHub's answer to {call.what} made no sense ({type(error).__name__}). Check the API address."
         raise WriteUncertain(message, 0.0) if call.writes else RemoteError(message, 0.0) from None

@@ -7,12 +7,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from urllib.parse import quote
 
-from github.Issue import Issue
 from github.Requester import Requester
 
 from triagebot.errors import Gone, RemoteError
 from triagebot.github.accounts import Account
-from triagebot.github.calls import Call, RefusalError, pages, said
+from triagebot.github.calls import Call, RefusalError, pages, request, said
 from triagebot.github.labels import missing_from
 from triagebot.github.reading import LabelEvent, read_comment, read_issue, read_label_event
 from triagebot.records import Action, Comment, Kind, LeftAlone, Receipt, Report
@@ -53,11 +52,9 @@ class GitHubHands:
 
     def erase(self, target: str, comment: str) -> None:
         """Delete a comment of ours; one that is gone already is as it should be."""
-        repository = target.rpartition("#")[0]
         try:
             with self._said(f"deleting our second comment on {target}", writes=True):
-                path = f"/repos/{repository}/issues/comments/{int(comment)}"
-                self._requester(repository).requestJsonAndCheck("DELETE", path)
+                self._send_to_comment("DELETE", target, comment)
         except RefusalError as refused:
             if refused.status not in _NOT_FOUND:
                 raise
@@ -67,7 +64,7 @@ class GitHubHands:
         repository, _, number = target.rpartition("#")
         try:
             with self._said(f"reading {target}"):
-                raw = self._issue(target).raw_data
+                raw = self._send("GET", target)
         except RefusalError as refused:
             if refused.status == _DELETED:
                 return LeftAlone(why="the issue was deleted", mute=True)
@@ -109,7 +106,7 @@ class GitHubHands:
         """Answer a comment with a reaction (`+1`, `confused`); one that stands already stays one."""
         try:
             with self._said(f"reacting on {target}", writes=True):
-                self._issue(target).get_comment(int(comment)).create_reaction(reaction)
+                self._send_to_comment("POST", target, f"{int(comment)}/reactions", content=reaction)
         except RefusalError as refused:
             if refused.status in _NOT_FOUND:
                 raise Gone(f"The comment on {target} was deleted: it needs no answer.") from None
@@ -123,10 +120,6 @@ class GitHubHands:
             raise RemoteError(f"GitHub's answer to {what} made no sense. Check the API address.")
         return {name.lower(): str(value) for name, value in headers.items()}, items
 
-    def _issue(self, target: str) -> Issue:
-        repository, _, number = target.rpartition("#")
-        return self._account.of(repository).get_repo(repository).get_issue(int(number))
-
     def _pages(self, target: str, what: str) -> Iterator[dict[str, Any]]:
         repository, _, number = target.rpartition("#")
         return pages(self._requester(repository), f"/repos/{repository}/issues/{number}/{what}")
@@ -137,10 +130,10 @@ class GitHubHands:
     def _comment(self, action: Action, comment: str) -> str:
         if not comment:
             with self._said(f"commenting on {action.target}", writes=True):
-                return str(self._issue(action.target).create_comment(action.value).id)
+                return str(self._send("POST", action.target, "/comments", body=action.value)["id"])
         try:
             with self._said(f"editing our comment on {action.target}", writes=True):
-                self._issue(action.target).get_comment(int(comment)).edit(action.value)
+                self._send_to_comment("PATCH", action.target, comment, body=action.value)
         except RefusalError as refused:
             if refused.status in _NOT_FOUND:
                 raise Gone(f"Our comment on {action.target} was deleted: it is not written again.") from None
@@ -150,26 +143,31 @@ class GitHubHands:
     def _set_state(self, action: Action, state: str) -> str:
         with self._said(f"setting {action.target} to {state}", writes=True):
             reason = "not_planned" if state == "closed" else "reopened"
-            self._issue(action.target).edit(state=state, state_reason=reason)
+            self._send("PATCH", action.target, state=state, state_reason=reason)
         return ""
 
     def _label(self, action: Action, _comment: str) -> str:
         with self._said(f"labelling {action.target}", writes=True):
-            self._issue(action.target).add_to_labels(action.value)
+            self._send("POST", action.target, "/labels", labels=[action.value])
         return ""
 
     def _unlabel(self, action: Action, _comment: str) -> str:
         """Take a label off; one that is off already is as it should be."""
-        repository, _, number = action.target.rpartition("#")
-        # PyGithub leaves a slash in the label as it is; GitHub takes it for a part of the path.
-        path = f"/repos/{repository}/issues/{number}/labels/{quote(action.value, safe='')}"
         try:
             with self._said(f"taking a label off {action.target}", writes=True):
-                self._requester(repository).requestJsonAndCheck("DELETE", path)
+                self._send("DELETE", action.target, f"/labels/{quote(action.value, safe='')}")
         except RefusalError as refused:
             if refused.status not in _NOT_FOUND:
                 raise
         return ""
+
+    def _send(self, verb: str, target: str, what: str = "", **given: Any) -> Any:
+        repository, _, number = target.rpartition("#")
+        return request(self._requester(repository), verb, f"/repos/{repository}/issues/{number}{what}", given or None)
+
+    def _send_to_comment(self, verb: str, target: str, which: str, **given: Any) -> Any:
+        repository = target.rpartition("#")[0]
+        return request(self._requester(repository), verb, f"/repos/{repository}/issues/comments/{which}", given or None)
 
     @contextmanager
     def _said(self, what: str, *, writes: bool = False) -> Iterator[None]:
