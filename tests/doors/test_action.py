@@ -112,11 +112,14 @@ def test_learned_labels_are_put_on_and_the_summary_says_why(workflow: Workflow, 
     assert (done.returncode, done.stdout.count("::")) == (0, 0)
     assert workflow.outputs()["labels"].split(",")[0] == "bug"
     assert "bug" in workflow.issue.labels
-    summary = workflow.summary.read_text()
-    assert "Labels that fit" in summary
-    assert "`bug` (sure, " in summary
-    assert "learned from the project's labelled issues" in summary
-    assert any(f"`{word}" in summary for word in SIGNALS["bug"])
+    told = workflow.summary.read_text()
+    workflow.issue.title, workflow.issue.body = "Thanks", "Thank you for this detector, it is a joy to use."
+    workflow.opened(TRIAGEBOT_LABEL_MODEL=str(tmp_path / "labels.npz"))
+    assert workflow.issue.labels == []
+    assert "Labels that fit" in told
+    assert "`bug` (sure, " in told
+    assert "learned from the project's labelled issues" in told
+    assert any(f"`{word}" in told for word in SIGNALS["bug"])
 
 
 def test_a_broken_label_model_is_a_warning(workflow: Workflow, tmp_path: Path) -> None:

@@ -26,10 +26,11 @@ def choose_labels(
     return tuple(labels.values())
 
 
-def possible_labels(knowledge: Knowledge) -> frozenset[str]:
-    """Return every label that an entry or a rule may give, by maintainers' names; what a model learned is not known."""
+def possible_labels(knowledge: Knowledge, repository: str) -> frozenset[str]:
+    """Return every label that an entry, a rule or a learned model may give a report, by maintainers' names."""
     taste = knowledge.labels
     written = {name for entry in knowledge.entries for name in entry.labels} | {rule.label for rule in taste.rules}
+    written |= {score.name for score in knowledge.labeller(repository, "", "")} if knowledge.labeller else set()
     return frozenset(name for name in (taste.names.get(name, name) for name in written) if _allowed(name, taste))
 
 

@@ -183,7 +183,7 @@ def _policy(patient: _Patient) -> Iterator[Line]:
 
 
 def _labels(patient: _Patient, account: Account, knowledge: Knowledge, policy: Policy) -> Iterator[Line]:
-    names = possible_labels(knowledge)
+    names = possible_labels(knowledge, patient.repository)
     wanted = {policy.label_names.get(name, name) for name in names} | {policy.needs_info_label}
     missing = examine.missing_labels(account, patient.repository, wanted)
     if missing and patient.fix:

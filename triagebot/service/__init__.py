@@ -119,7 +119,7 @@ class Service:
     def may_put(self, target: str, label: str) -> bool:
         """Tell whether a label is one that we could have put on: an entry's, a rule's, or the request's."""
         rules = self._rules(target)
-        return not isinstance(rules, LeftAlone) and label.casefold() in _spelling(rules)
+        return not isinstance(rules, LeftAlone) and label.casefold() in _spelling(rules, target)
 
     def ends_request(self, target: str, label: str) -> bool:
         """Tell whether taking a label off a report ends what we asked for there."""
@@ -198,7 +198,7 @@ class Service:
 
     def _bring_up_to_date(self, seen: Report, rules: Rules) -> Outcome:
         thread = self._hands.comments(seen.id)
-        spelling = _spelling(rules)
+        spelling = _spelling(rules, seen.id)
         report = replace(seen, labels=frozenset(spelling.get(n.casefold(), n) for n in seen.labels))
         history = self._history(report, thread)
         heard = attitude(self._opinions.about(report.id))
@@ -314,7 +314,7 @@ class Service:
 
     def _spelled(self, target: str, label: str) -> str:
         rules = self._rules(target)
-        return label if isinstance(rules, LeftAlone) else _spelling(rules).get(label.casefold(), label)
+        return label if isinstance(rules, LeftAlone) else _spelling(rules, target).get(label.casefold(), label)
 
 
 def _judged(rules: Rules, report: Report, thread: Sequence[Comment]) -> Verdict:
@@ -344,8 +344,8 @@ def _exempt(report: Report, policy: Policy) -> str:
     return "it has an exempt label" if exempt.labels & {name.casefold() for name in report.labels} else ""
 
 
-def _spelling(rules: Rules) -> dict[str, str]:
+def _spelling(rules: Rules, target: str) -> dict[str, str]:
     """Return the labels that may be put, as knowledge and policy spell them: to the tracker `Bug` and `bug` are one."""
-    known = possible_labels(rules.triage.knowledge)
+    known = possible_labels(rules.triage.knowledge, target.rpartition("#")[0])
     known |= {*rules.policy.label_names.values(), rules.policy.needs_info_label}
     return {name.casefold(): name for name in sorted(known)}
