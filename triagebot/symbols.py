@@ -1,4 +1,4 @@
-"""Whose a symbol or a shared library is: told by how its name begins."""
+"""Whose a symbol, a class or a shared library is: told by how its name begins."""
 
 from __future__ import annotations
 
@@ -61,6 +61,17 @@ _LIBRARIES = (
     ("libstdc++", ("libstdc++",)),
     ("Python", ("libpython",)),
 )
+
+
+_JAVA = re.compile(
+    r"(?:java|javax|jakarta|jdk|sun|org|com|net|io|edu|kotlin|kotlinx|scala|groovy|android|androidx)\.(?:[a-z_]\w*\.){1,10}"
+    r"[A-Z]\w*$"
+)
+
+
+def is_of_java(name: str) -> bool:
+    """Say whether a dotted name is that of a class of the Java machine: its package begins with a domain."""
+    return _JAVA.match(name) is not None
 
 
 def owner(symbol: str) -> str:

@@ -447,6 +447,13 @@ PRINTED = [
         "    └─ pytorch 1.9** does not exist (perhaps a typo or a missing channel).\n",
     ),
     (
+        "java",
+        "org.apache.kafka.common.errors.TimeoutException",
+        "Topic boil not present",
+        "org.apache.kafka.common.errors.TimeoutException: Topic boil not present in metadata after 60000 ms.",
+    ),
+    ("python", "struct.error", "requires a buffer", "struct.error: unpack requires a buffer of 4 bytes"),
+    (
         "tensorrt",
         "error",
         "Error Code 4: Internal Error",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from triagebot.records import Line
 from triagebot.sighting import ALONE, PRINTED, RAISED, Sighting, sign
+from triagebot.symbols import is_of_java
 
-SIGNS = ("at ", "Exception in thread", ".java:")
+SIGNS = ("at ", "xception", "Error: ", ".java:")
 """Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _NAME = r"(?:[a-zA-Z_]\w{0,60}\.){1,12}[A-Z][\w$]{0,100}"
@@ -22,6 +23,7 @@ _FRAME = re.compile(
     r"\((?P<file>[\w$]{1,80}\.(?:java|kt|scala|groovy)(?::\d+)?|Native Method|Unknown Source|<generated>)\)"
 )
 _MORE = re.compile(r"\s*\.\.\. \d+ (?:more|common frames omitted)")
+_BARE = re.compile(rf"\s*(?:Caused by: )?(?P<type>{_NAME}(?:Exception|Error)): (?P<message>.*)$")
 _OUTRIGHT = re.compile(rf"Exception in thread \"[^\"]{{1,200}}\" (?P<type>{_NAME})(?:: (?P<message>.*))?$")
 _ONE_LINE = re.compile(
     rf"(?:Exception in thread \"[^\"]{{1,200}}\"|Caused by:) (?P<type>{_NAME})(?:: (?P<message>[^"
@@ -53,7 +55,7 @@ def find(lines: Sequence[Line]) -> Iterator[Sighting]:
         elif chain is not None and not _MORE.match(text) and not frame and text.strip():
             yield from _closed(chain, lines)
             chain = None
-        if chain is None and ("Exception in thread" in text or ".java:" in text):
+        if chain is None and ("xception" in text or "Error: " in text or ".java:" in text):
             yield from _outright(lines, place)
     if chain is not None:
         yield from _closed(chain, lines)
@@ -84,10 +86,17 @@ def _outright(lines: Sequence[Line], place: int) -> Iterator[Sighting]:
         yield Sighting(signature=signature, standing=RAISED, place=place, order=-place)
         return
     following = lines[place + 1].text if place + 1 < len(lines) else ""
-    found = _OUTRIGHT.search(lines[place].text[:_LONGEST_LINE])
+    text = lines[place].text[:_LONGEST_LINE]
+    found = _OUTRIGHT.search(text) or _bare(text)
     if found and not _FRAME.match(following[:_LONGEST_LINE]):
         signature = sign(lines[place], "java", found["type"], (found["message"] or "").strip())
         yield Sighting(signature=signature, standing=ALONE, place=place, order=-place)
+
+
+def _bare(text: str) -> re.Match[str] | None:
+    """Return the match of an exception whose package alone tells that it is Java's."""
+    found = _BARE.match(text)
+    return found if found and is_of_java(found["type"]) else None
 
 
 def _spell(frame: re.Match[str]) -> str:

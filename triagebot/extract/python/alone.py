@@ -11,21 +11,18 @@ from triagebot.extract.python.shapes import HEADER, short
 from triagebot.extract.python.traces import LONGEST_LINE
 from triagebot.records import Block, Line
 from triagebot.sighting import ALONE, ENVELOPE, Sighting, sign
+from triagebot.symbols import is_of_java
 
 _DOTTED = r"(?:[A-Za-z_]\w{0,80}\.){0,10}"
 _ALONE = re.compile(
     r"(?:^|[\s`*\"'\[({,;|>:：，。]|[^\x00-\x7f])"
-    rf"(?P<type>{_DOTTED}[A-Z]\w{{0,60}}(?:Error|Exception)|cv2\.error|torch\.cuda\.OutOfMemoryError)"
+    rf"(?P<type>{_DOTTED}[A-Z]\w{{0,60}}(?:Error|Exception)|(?:cv2|struct|socket|zlib|binascii|select|re|lzma)\.error)"
     r"\s?:\s{0,3}(?P<message>[^\s].*)$"
 )
 _BARE = re.compile(rf"\s*`{{0,3}}\**(?P<type>{_DOTTED}[A-Z]\w{{1,60}}(?:Error|Exception))\**`{{0,3}}:?\s*$")
 _ELSEWHERE = re.compile(r"\s*at \S.{0,300}:\d+\)?\s*$|\s*at \S.{0,200}\(.{0,100}\)\s*$|\s*\.\.\. \d+ more")
 _DOTNET = re.compile(r"(?:System|Microsoft)\.")
 _FRAMED = re.compile(r" at [\w.<>$ \[\]]{0,100}\(?\S{1,300}:\d+(?::\d+)?\)")
-_JAVA = re.compile(
-    r"(?:java|javax|jakarta|jdk|sun|org|com|net|io|edu|kotlin|kotlinx|scala|groovy|android|androidx)\.(?:[a-z_]\w*\.){1,10}"
-    r"[A-Z]\w*$"
-)
 # What only a JavaScript engine says of its own types, which are called as Python's are.
 _JAVASCRIPT = re.compile(
     r"Cannot (?:read|set) propert|is not a (?:function|constructor)|is not iterable|Unexpected (?:token|end of JSON)"
@@ -73,7 +70,7 @@ def _is_foreign(kind: str, message: str, lines: Sequence[Line], place: int) -> b
         return True
     if _FRAMED.search(message):
         return True
-    return bool(_JAVA.match(kind) or _DOTNET.match(kind)) or (
+    return bool(is_of_java(kind) or _DOTNET.match(kind)) or (
         short(kind) in _SCRIPTED and _JAVASCRIPT.search(message) is not None
     )
 
