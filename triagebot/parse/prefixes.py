@@ -32,12 +32,14 @@ _PLAIN = (
     re.compile(rf"\s?(?:\[{_NAME}\] ?){{0,3}}\[(?:{_LEVEL}|error|info|warn|warning)\](?: ?[-:|] ?|[ ])"),
     re.compile(rf"\s?(?:[|\-] ?)?(?:{_NAME} ?[|\-] ?){{0,2}}{_LEVEL} *(?:[|\-] ?)(?:{_NAME}:{_NAME}:\d{{1,6}} - )?"),
 )
-# All at once: most lines begin with none of them, and one look tells.
-_ANY = re.compile("|".join(prefix.pattern.replace("?P<source>", "?:") for prefix in (*_SOURCES, *_PLAIN)))
 # What Kubernetes and Actions make of an empty line.
 _NOTHING_WRITTEN = re.compile(r" std(?:out|err) [FP] ?$|^\s*\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?$")
 _PYTEST = re.compile(r"\s{0,60}(?P<source>E) {3,60}(?=\S)")
 _BAR = re.compile(r"\s*[|│║┃](?:[ ](?=\s*\S)|(?=$))")
+# All at once: most lines begin with none of them, and one look tells.
+_ANY = re.compile(
+    "|".join(prefix.pattern.replace("?P<source>", "?:") for prefix in (*_SOURCES, *_PLAIN, _PYTEST, _BAR))
+)
 _RIGHT_EDGE = re.compile(r"\s*[│║┃]\s*$")
 _MOST = 6
 _HEAD = 160
@@ -76,16 +78,15 @@ def _one(text: str, *, again: bool) -> tuple[int, str]:
 
     `again`: another stood before it, so that the rest may be empty.
     """
-    if not may_have_prefix(text):
+    if not may_have_prefix(text) or not _ANY.match(text):
         return 0, ""
-    if _ANY.match(text):
-        for prefix in _SOURCES:
-            if found := prefix.match(text):
-                return found.end(), found["source"].lower().replace(" ", "")
-        for prefix in _PLAIN:
-            found = prefix.match(text)
-            if found and (found.end() < len(text) or again or _NOTHING_WRITTEN.search(text)):
-                return found.end(), ""
+    for prefix in _SOURCES:
+        if found := prefix.match(text):
+            return found.end(), found["source"].lower().replace(" ", "")
+    for prefix in _PLAIN:
+        found = prefix.match(text)
+        if found and (found.end() < len(text) or again or _NOTHING_WRITTEN.search(text)):
+            return found.end(), ""
     if found := _PYTEST.match(text):
         return found.end(), "E"
     bar = _BAR.match(text)
