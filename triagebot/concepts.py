@@ -38,7 +38,10 @@ class Concepts:
                     self._spoken[tuple(map(_stem, _words(word)))] = term.id
                 else:
                     self._written[word] = term.id
-        self._longest_spoken = max(map(len, self._spoken), default=0)
+        # How many words the longest term has that begins with a word: most words begin none.
+        self._longest_spoken: dict[str, int] = {}
+        for words in self._spoken:
+            self._longest_spoken[words[0]] = max(len(words), self._longest_spoken.get(words[0], 0))
         self._longest_written = max(map(len, self._written), default=0)
         # Several matchers read the same sentences one after the other.
         self._kept = lru_cache(maxsize=_MOST_KEPT)(self._read)
@@ -63,7 +66,7 @@ class Concepts:
     def _of_latin(self, words: list[str]) -> Iterator[str]:
         at = 0
         while at < len(words):
-            for size in range(min(self._longest_spoken, len(words) - at), 0, -1):
+            for size in range(self._longest_spoken.get(words[at], 0), 0, -1):
                 term = self._spoken.get(tuple(words[at : at + size]))
                 if term:
                     yield term
@@ -92,7 +95,9 @@ class Concepts:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_DENIED.sub(r"\1 not", _GLUED.sub(" ", text)))
+    text = _GLUED.sub(" ", text) if "." in text else text
+    denied = "not" in text or "nt" in text or "n't" in text or "n’t" in text
+    return _WORD.findall(_DENIED.sub(r"\1 not", text) if denied else text)
 
 
 def _pairs(text: str) -> Iterator[str]:

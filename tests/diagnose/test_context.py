@@ -69,6 +69,18 @@ def test_a_wish_is_no_report(title: str) -> None:
     assert acted("It would help newcomers.", title) == []
 
 
+@pytest.mark.parametrize("title", ["feature lid fails", "docs build fails", "什么时候能好"])
+def test_a_title_that_only_begins_like_a_wish_is_none(title: str) -> None:
+    """A feature that fails is a fault, and so are documents that do not build."""
+    assert acted(ERROR, title) == ["lid-missing"]
+
+
+@pytest.mark.parametrize("body", [f"When will {LINE} be released?", f"什么时候能支持 {LINE}？"])
+def test_who_asks_for_a_date_is_no_report(body: str) -> None:
+    """Only people know when something comes."""
+    assert acted(body) == []
+
+
 def test_an_error_that_was_raised_is_no_wish() -> None:
     """A title that sounds like an order does not hide a traceback."""
     assert acted(TRACE.format(ERROR), "Make the kettle boil again") == ["lid-missing"]

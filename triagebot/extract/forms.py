@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -23,14 +24,15 @@ def build_forms(forms: Sequence[Form]) -> Callable[[Sequence[Line]], Iterator[Si
     """
     patterns = [f"(?m){form.pattern}" for form in forms]
     which = compile_set(patterns)
-    compiled = [compile_regex(pattern) for pattern in patterns]
+    # The set tells which are needed: most never are.
+    compiled = lru_cache(maxsize=len(patterns))(compile_regex)
 
     def find(lines: Sequence[Line]) -> Iterator[Sighting]:
         texts = [line.text[:_LONGEST_LINE] for line in lines]
         text = "\n".join(texts)
         starts = list(accumulate((len(t) + 1 for t in texts), initial=0))
         for index in which(text):
-            for count, found in enumerate(compiled[index].finditer(text)):
+            for count, found in enumerate(compiled(patterns[index]).finditer(text)):
                 if count >= _MOST_OF_A_FORM:
                     break
                 place = bisect_right(starts, _start(found)) - 1

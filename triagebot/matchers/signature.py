@@ -52,7 +52,7 @@ def _owners(knowledge: Knowledge) -> dict[str, set[str]]:
             if pattern.regex or not _VARIES.search(pattern.text):
                 continue
             masked = mask(pattern.text)
-            letters = sum(char.isalpha() for char in _MASKED.sub("", masked))
+            letters = sum(map(str.isalpha, _MASKED.sub("", masked)))
             if _MASKED.search(masked) and letters >= _FEWEST_LETTERS:
                 owners[fold(masked)].add(entry.id)
     return owners

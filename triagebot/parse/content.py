@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.fuzz import ratio
-
 from triagebot.blanks import bare, key_of, says_nothing
 from triagebot.records import Asking, Block, Box, Line, Prompt, Response, State
 
@@ -114,4 +112,6 @@ def _all_ticked(boxes: Sequence[Box], ticked: Sequence[str], unticked: Sequence[
     mine = [key_of(label) for label in ticked]
     if mine and not unticked:
         return True
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415 - most reports need it for nothing
+
     return all(any(ratio(key_of(box.label), key) >= _SAME for key in mine) for box in boxes if box.required)
