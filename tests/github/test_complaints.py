@@ -136,6 +136,7 @@ def test_06_who_answers_is_never_closed_on(scene: Scene) -> None:
     assert scene.notes == []
     scene.days_pass(2)
     assert "closed in 5 days" in scene.notes[0]
+    assert "**Kettle version**: run `kettle --version`" in scene.notes[0]
     scene.now += 60
     scene.comment("I am on holiday, I will look next week.")
     scene.days_pass(100)

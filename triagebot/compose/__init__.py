@@ -182,8 +182,12 @@ def _fact(fact: Fact, voice: Voice) -> str:
 def _missing(verdict: Verdict, voice: Voice) -> str:
     if not verdict.missing:
         return ""
-    head = voice.say("missing-more" if verdict.answers else "missing")
-    return head + "\n\n" + bullets([_wanted(item, verdict, voice) for item in verdict.missing if not item.part_of])
+    return f"{voice.say('missing-more' if verdict.answers else 'missing')}\n\n{asked_for(verdict, voice)}"
+
+
+def asked_for(verdict: Verdict, voice: Voice) -> str:
+    """Return everything that is missing as a list, with the way to get it."""
+    return bullets([_wanted(item, verdict, voice) for item in verdict.missing if not item.part_of])
 
 
 def _wanted(item: Missing, verdict: Verdict, voice: Voice) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from triagebot.compose import GITHUB
+from triagebot.compose import GITHUB, asked_for
 from triagebot.compose.words import Voice
 from triagebot.decide.labels import possible_labels
 from triagebot.decide.restraint import restrain
@@ -206,11 +206,11 @@ class Service:
         verdict = _judged(rules, report, thread)
         self._memory.keep_verdict(verdict)
         reply, planned = rules.triage.answer(verdict, history, rules.policy, self._dialect)
+        said = restrain(verdict, rules.policy, rules.triage.knowledge.entries)
         if heard.quiet:
             planned = _lift_request(report, history, rules.policy)
-        elif waits(restrain(verdict, rules.policy, rules.triage.knowledge.entries), rules.policy):
-            judged = verdict.assessment.case.document.report
-            planned = (*planned, *self._silence(judged, thread, history, rules, reply.language))
+        elif waits(said, rules.policy):
+            planned = (*planned, *self._silence(said, thread, history, rules, reply.language))
         for action in self._allowed(report.id, planned, history):
             self._act(action, history)
         note_likes(report.id, thread, self._opinions)
@@ -229,14 +229,16 @@ class Service:
         )
 
     def _silence(
-        self, report: Report, thread: Sequence[Comment], history: History, rules: Rules, language: str
+        self, said: Verdict, thread: Sequence[Comment], history: History, rules: Rules, language: str
     ) -> list[Action]:
-        """Return what a long silence asks for; a closed report can be opened again by a word."""
+        """Return what a long silence asks for; the reminder is read in a mail, so it names what is missing."""
+        report = said.assessment.case.document.report
         step = due(report, thread, history, rules.policy, self._clock())
         voice = Voice(rules.triage.knowledge, language)
         if step is Step.REMIND:
             key = "reminder-closing" if rules.policy.close_after else "reminder"
-            return note(report.id, Step.REMIND, voice.say(key, days=f"{rules.policy.close_after:g}"), history)
+            text = f"{voice.say(key, days=f'{rules.policy.close_after:g}')}\n\n{asked_for(said, voice)}"
+            return note(report.id, Step.REMIND, text, history)
         if step is Step.CLOSE:
             close = Action(kind=Kind.CLOSE, target=report.id, value="", key=f"{Kind.CLOSE}:{report.id}")
             return [*note(report.id, CLOSED, voice.say("closed-silence"), history), close]
