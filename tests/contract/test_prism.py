@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from triagebot.github import examine
 from triagebot.github.accounts import Address, AppAccount, Key, TokenAccount
 from triagebot.github.client import GitHubHands
 from triagebot.github.manifest import exchange
+from triagebot.github.reactions import Reactions
 from triagebot.github.recollect import recollect
 from triagebot.records import Action, Kind, Report
 
@@ -89,6 +91,16 @@ def test_the_whole_life_of_a_report_keeps_the_contract(scene: Scene) -> None:
     scene.policy("knowledge: docs/triage\n")
     scene.edited(UNKNOWN + "\nagain")
     assert "Use water." in scene.living
+
+
+def test_counting_reactions_and_looking_for_labels_keep_the_contract(scene: Scene) -> None:
+    """A comment by its number; labels beyond the first hundred by their names."""
+    scene.opened(ANSWERED)
+    scene.issue.comments[0]["reactions"]["-1"] = ["reporter"]
+    account = TokenAccount(Address(api_url=scene.github.url, pause=0), "t")
+    assert Reactions(account, scene.store.feedback, partial(scene.store.memory.standing, 14, 10)).run() == 1
+    scene.github.repositories[HERE].labels += [f"area/{number}" for number in range(120)]
+    assert scene.hands.missing_labels(f"{HERE}#1", ["area/119", "bug", "none"]) == {"none"}
 
 
 def test_closing_and_opening_again_keep_the_contract(scene: Scene) -> None:

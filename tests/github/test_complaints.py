@@ -18,6 +18,7 @@ from triagebot.__main__ import main
 from triagebot.errors import RemoteError, WriteUncertain
 from triagebot.records import LeftAlone
 
+REMINDS = "remind-after-days: 10\nclose-after-days: 5\n"
 CHINESE = "启动时报错了，请问怎么解决？我按照文档安装了两次，还是不行。\n\n"
 
 
@@ -128,9 +129,18 @@ def test_05_a_request_that_a_person_deleted_takes_its_label_along(scene: Scene) 
     assert (scene.comments, scene.issue.labels) == ([], [])
 
 
+def close_after_silence(scene: Scene) -> None:
+    """Ask, remind, close."""
+    scene.policy(REMINDS)
+    scene.opened(UNKNOWN)
+    scene.days_pass(11)
+    scene.days_pass(6)
+    assert scene.issue.state == "closed"
+
+
 def test_06_who_answers_is_never_closed_on(scene: Scene) -> None:
     """Switched on, closing comes after a warning, and never once the reporter has spoken."""
-    scene.policy("remind-after-days: 10\nclose-after-days: 5\n")
+    scene.policy(REMINDS)
     scene.opened(UNKNOWN)
     scene.days_pass(9)
     assert scene.notes == []
@@ -145,11 +155,7 @@ def test_06_who_answers_is_never_closed_on(scene: Scene) -> None:
 
 def test_06_what_was_closed_after_silence_opens_again_by_a_word(scene: Scene) -> None:
     """The reporter's answer opens it; a person's closing is not undone."""
-    scene.policy("remind-after-days: 10\nclose-after-days: 5\n")
-    scene.opened(UNKNOWN)
-    scene.days_pass(11)
-    scene.days_pass(6)
-    assert scene.issue.state == "closed"
+    close_after_silence(scene)
     assert len(scene.notes) == 2
     scene.now += 60
     scene.comment("Sorry for the delay.\n\nKettle: 2.1")
@@ -161,17 +167,10 @@ def test_06_what_was_closed_after_silence_opens_again_by_a_word(scene: Scene) ->
 
 def test_06_whoever_opens_a_report_again_has_decided(scene: Scene) -> None:
     """What a person opened again after our closing is not closed a second time."""
-    scene.policy("remind-after-days: 10\nclose-after-days: 5\n")
-    scene.opened(UNKNOWN)
-    scene.days_pass(11)
-    scene.days_pass(6)
-    assert scene.issue.state == "closed"
+    close_after_silence(scene)
     scene.issue.state = "open"
     scene.days_pass(30)
     assert (scene.issue.state, len(scene.notes)) == ("open", 2)
-
-
-REMINDS = "remind-after-days: 10\nclose-after-days: 5\n"
 
 
 @pytest.mark.parametrize("stops", ["needs-info: off", "needs-info: observe", "needs-info: suggest"])
@@ -199,11 +198,7 @@ def test_06_an_edit_that_supplies_nothing_is_an_answer_too(scene: Scene) -> None
 
 def test_06_an_edit_opens_what_was_closed_after_silence(scene: Scene) -> None:
     """What was asked for is written into the closed report: it opens, and the label goes; others' edits do nothing."""
-    scene.policy(REMINDS)
-    scene.opened(UNKNOWN)
-    scene.days_pass(11)
-    scene.days_pass(6)
-    assert scene.issue.state == "closed"
+    close_after_silence(scene)
     scene.hear(scene.github.event("edited", HERE, 1, "maintainer", changes={"title": {"from": ""}}))
     assert scene.issue.state == "closed"
     scene.edited(UNKNOWN + "\n\nKettle: 2.1")
