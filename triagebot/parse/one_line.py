@@ -38,7 +38,7 @@ _TOLD = re.compile(
 )
 # A progress bar ends without a line break: with its rate, with the time that is left, with the bracket of both.
 _BAR_END = re.compile(
-    r"(?:\d[mun]?s/(?:step|epoch|sample|it)|ETA: {1,9}\d{1,9}s|\d+/(?:\d+|\?) \[[\d:]{4,12}<[^\]\n]{1,100}\])"
+    r"(?:\d[mun]?s/(?:step|epoch|sample|it)|ETA: {1,9}\d{1,9}s|\d{1,9}/(?:\d{1,9}|\?) \[[\d:]{4,12}<[^\]\n]{1,100}\])"
     r"(?=[^\s\W]|[=*#/\[]| {2,}\w)"
 )
 # A number of a gutter or a level, which the column of them shows to be a prefix.
