@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +27,9 @@ _ASKING = frozenset(
 # Of an entry with so many titles and questions, a concept that stands in every one is what it is about.
 _MANY_ASKED = 6
 _FEW = 2  # entries that ask with it at most
+# `no nan`, `is not a nan`, `没有 nan`: what stands right before a word that is denied.
+_DENIES = re.compile(r"(?:\b(?:no|not|never|without)|n['’]t|没有?|不是|非|无) ?(?:an? |any |the )?$")
+_DENIAL = 16  # characters
 
 Texts = tuple[tuple[str, ...], ...]
 
@@ -74,11 +77,11 @@ class Subjects:
         return self.weights.get(concept) or self.fresh * _importance(concept, self.asking, frozenset())
 
     def lacks(self, entry: int, said: frozenset[str], sheet: Sheet) -> bool:
-        """Say whether a report, by the concepts of its sentences and all else in it, never names an entry's core."""
-        return any(
-            concept not in said and not _is_spelt(concept, words, sheet.folded)
-            for concept, words in self.core[entry].items()
-        )
+        """Say whether a report, by the concepts of its sentences and all else in it, never names an entry's core.
+
+        What it names only to deny it (`no nan`) it does not name.
+        """
+        return any(_is_lacking(concept, words, said, sheet.folded) for concept, words in self.core[entry].items())
 
     def weigh(self, said: Iterable[str]) -> Weighed:
         """Return the concepts of a text with their weights."""
@@ -116,9 +119,21 @@ def subjects_of(knowledge: Knowledge) -> Subjects:
     )
 
 
-def _is_spelt(concept: str, words: tuple[str, ...], text: str) -> bool:
-    """Say whether a text holds a concept in one of its spellings; one without is a stem, and any ending may follow."""
-    return any(next(places(text, word), -1) >= 0 for word in words) if words else concept in text
+def _is_lacking(concept: str, words: tuple[str, ...], said: frozenset[str], text: str) -> bool:
+    """Say whether a text lacks a concept in all its spellings, or names it only to deny it."""
+    spelt = [_DENIES.search(text, max(0, at - _DENIAL), at) for at in _places(concept, words, text)]
+    return all(spelt) if spelt else concept not in said
+
+
+def _places(concept: str, words: tuple[str, ...], text: str) -> Iterator[int]:
+    """Yield where a concept is spelt; one without spellings is a stem, and any ending may follow."""
+    for word in words:
+        yield from places(text, word)
+    at = -1 if words else text.find(concept)
+    while at >= 0:
+        if not text[max(0, at - 1) : at].isalnum():
+            yield at
+        at = text.find(concept, at + 1)
 
 
 def _core(texts: Texts) -> frozenset[str]:

@@ -111,6 +111,7 @@ def test_a_line_in_its_own_place_is_the_answer(body: str, title: str) -> None:
         f"heater 3 is dry 已经解决了，现在报 {ERROR}",
         f"I fixed `heater 3 is dry`. But now: {LINE}",
         f"heater 3 is dry no longer appears, now {LINE}",
+        f"After fixing the `heater 3 is dry` error, boiling fails with {LINE}",
     ],
 )
 def test_an_error_that_is_solved_does_not_hide_the_one_that_is_not(body: str) -> None:

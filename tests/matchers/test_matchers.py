@@ -191,4 +191,5 @@ def test_a_report_that_never_names_what_an_entry_is_about_is_about_something_els
         )
 
     assert score("I resume from epoch 3.") < score("I resume from epoch 3 and it was with averaging.") / 2
+    assert score("I resume from epoch 3 without averaging.") < score("I resume from epoch 3 with averaging.") / 2
     assert score("I resume from epoch 3.\n\n```\nhook averaging on\n```") > 2 * score("I resume from epoch 3.")

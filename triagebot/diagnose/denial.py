@@ -9,6 +9,7 @@ _DENIES_WHAT_FOLLOWS = re.compile(
     r"\b(?:this|it|that)(?:'s| is| was) ?n[o']t\b(?! (?:\w+ )?(?:enough|possible|clear|work\w*|supported|able"
     r"|sufficient|available|there|found|installed|used|in|on|easy|necessary|saved|loaded|updated|restored|stored"
     r"|the same)\b)"
+    r"|\b(?:do|did)(?:n['’]t| not) have (?:the|this|that|such an?) (?:problem|issue|error)\b"
     r"|\bis(?:n't| not) (?:related to|about|due to)\b"
     r"|\b(?:rather than|instead of|unlike|without getting|never (?:see|get|saw|got)|no longer (?:see|get|have))\b"
     r"|不是|并非|而非|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
@@ -55,7 +56,7 @@ _MIGHT_COME = re.compile(
 )
 # Behind what is done with: a new sentence, or what there is now.
 _NEXT = re.compile(
-    r"[.!?；;]\s|\bbut\b|\bhowever\b|\b(?:and|then) (?:i|now)\b|\bnow\b|现在|但|。|然后|又", re.IGNORECASE
+    r"[.!?；;,]\s|，|\bbut\b|\bhowever\b|\b(?:and|then) (?:i|now)\b|\bnow\b|现在|但|。|然后|又", re.IGNORECASE
 )
 _FOLLOWS_AT_MOST = 100  # characters: what is said later is about something else
 _REST = re.compile(r"\w[\s\S]{8}")
