@@ -82,3 +82,12 @@ def test_a_database_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytes
     done = replay()
     assert done.exit_code == 2
     assert "cannot be made" in done.output
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who names the wrong file hears of it, instead of that nothing was given up."""
+    monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/wrong.db")
+    done = replay()
+    assert done.exit_code == 2
+    assert f"There is no database at sqlite:///{tmp_path}/wrong.db yet." in done.output
+    assert list(tmp_path.iterdir()) == []

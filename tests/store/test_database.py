@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -93,6 +94,20 @@ def test_other_databases_are_refused_without_their_password(url: str) -> None:
     with pytest.raises(StoreError, match=r"sqlite:///path/to/file\.db or postgresql://") as refused:
         Store(url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://u:sec@ret@127.0.0.1:1/d", "write %40 for it"),
+        ("sqlite:///x.db?mode=ro", "without ?mode="),
+    ],
+)
+def test_slips_in_an_address_are_told_without_the_password(url: str, told: str) -> None:
+    """Half a password would be taken for the host, and shown; options would be dropped silently."""
+    with pytest.raises(StoreError, match=re.escape(told)) as refused:
+        Store(url)
+    assert "ret@" not in str(refused.value)
 
 
 def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from triagebot.ports import Said
+from triagebot.store.address import is_there
 from triagebot.store.claims import Claims
 from triagebot.store.database import Database
 from triagebot.store.feedback import Feedback
@@ -35,6 +36,7 @@ __all__ = [
     "Sweeps",
     "Taken",
     "Upkeep",
+    "is_there",
 ]
 
 

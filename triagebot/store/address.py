@@ -23,6 +23,8 @@ def read_address(url: str) -> URL:
         raise StoreError(f"The database URL cannot be read. {_FORMS}") from None
     if address.drivername in _POSTGRESQL:
         return _postgresql(address)
+    if address.query:
+        raise StoreError(f"The address of an SQLite file ends with its name, without ?{next(iter(address.query))}=...")
     if address.drivername != SQLITE or not address.database or address.database == ":memory:":
         shown = address.render_as_string()
         raise StoreError(f"{shown} is neither an SQLite file nor a PostgreSQL database. {_FORMS}")
@@ -30,11 +32,19 @@ def read_address(url: str) -> URL:
     return address
 
 
+def is_there(url: str) -> bool:
+    """Tell whether a database may be there: an SQLite file is looked for, a server is not asked.  Raises StoreError."""
+    address = read_address(url)
+    return address.drivername != SQLITE or Path(address.database or "").exists()
+
+
 def _postgresql(address: URL) -> URL:
     if find_spec("psycopg") is None:
         raise StoreError("PostgreSQL needs its driver. Install it: pip install 'triagebot[postgres]'.")
     if not address.database:
         raise StoreError(f"{address.render_as_string()} names no database. {_FORMS}")
+    if "@" in (address.host or ""):  # what follows the first one is part of the password: never shown
+        raise StoreError("The database URL holds more than one @. In a name or a password write %40 for it.")
     return address.set(drivername="postgresql+psycopg")
 
 
