@@ -82,6 +82,13 @@ _ORDERED = (
         r"\1\2: command not found",
     ),
     (
+        re.compile(
+            rf"{_NAMED} (?:is not recognized as an internal or external command|不是内部或外部命令)"
+            rf"|The term {_NAMED} is not recognized as (?:the|a) name of a cmdlet|无法将 ?{_NAMED} ?项识别为 cmdlet"
+        ),
+        r"\1\2\3: command not found",
+    ),
+    (
         re.compile(rf"没有规则可制作目标 ?{_NAMED}[,，] ?由 ?{_NAMED} ?需求。 ?停止"),
         r"No rule to make target '\1', needed by '\2'.  Stop",
     ),

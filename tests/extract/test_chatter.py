@@ -18,6 +18,7 @@ CORE = Triage(knowledge())
         ("KeyError: 'DCNv2 is not in the models registry' 请问怎么回事", "'DCNv2 is not in the models registry'"),
         ("ValueError: need at least one array to stack 请问如何解决？", "need at least one array to stack"),
         ("ValueError: need at least one array to stack, how can I fix this?", "need at least one array to stack"),
+        ("RuntimeError: CUDA error: invalid device function 3090 是不是不支持", "CUDA error: invalid device function"),
         ("IndexError: list index out of range when I train it", "list index out of range"),
         ("AttributeError: 'A' object has no attribute 'shape' any ideas?", "'A' object has no attribute 'shape'"),
     ],

@@ -67,6 +67,9 @@ SAME = [
         "/bin/sh: 1: nvcc: not found",
         "zsh: command not found: nvcc",
         "bash: nvcc: 未找到命令",
+        "'nvcc' is not recognized as an internal or external command,",
+        "'nvcc' 不是内部或外部命令，也不是可运行的程序或批处理文件。",
+        "nvcc : 无法将“nvcc”项识别为 cmdlet、函数、脚本文件或可运行程序的名称。",
     ],
     [
         "make: *** No rule to make target 'boil', needed by 'all'.  Stop.",

@@ -16,6 +16,10 @@ _FORMS = (
     rf"\[Errno \d+\] [^:\n]{{1,100}}: {_NAME}",
     r"[\w.+\-]{1,100}\.so[\w.]*: cannot open shared object file: No such file or directory",
     r"(?:list|tuple|string) index out of range|(?:integer )?division by zero|Torch not compiled with CUDA enabled",
+    (
+        r"CUDA error: (?:no kernel image is available for execution on the device|invalid device function|out of memory"
+        r"|device-side assert triggered|an illegal memory access was encountered|unspecified launch failure)"
+    ),
 )
 _WHOLE = re.compile("|".join(_FORMS))
 _QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'")
@@ -33,7 +37,7 @@ _ASKS = re.compile(
 )
 _ASKS_CHINESE = re.compile(
     r"[\s,.，。!！?？:：;；](?=[\u3400-\u9fff])(?=[^\n]{0,60}(?:请问|求|怎么|怎样|如何|为什么|为啥|谢谢|大佬|解决|什么原因"
-    r"|什么情况|有人|麻烦|帮))"
+    r"|什么情况|是不是|为何|有人|麻烦|帮))"
 )
 
 
