@@ -26,14 +26,14 @@ class Vocabulary:
     worth: Floats
     families: tuple[float, ...]
 
-    def vector(self, counted: Bag) -> tuple[npt.NDArray[np.int64], Floats]:
+    def vector(self, counted: Bag) -> tuple[npt.NDArray[np.int32], Floats]:
         """Return the positions and values of a report's features: each family is of length 1 times its weight."""
         if not len(self.buckets):
-            return np.empty(0, np.int64), np.empty(0, np.float32)
+            return np.empty(0, np.int32), np.empty(0, np.float32)
         at = np.minimum(np.searchsorted(self.buckets, counted.buckets), len(self.buckets) - 1)
         known = self.buckets[at] == counted.buckets
         family = np.repeat(np.arange(len(self.families)), counted.sizes)[known]
-        places = at[known]
+        places = at[known].astype(np.int32)
         values = (1 + np.log(counted.counts[known].astype(np.float32))) * self.worth[places]
         lengths = np.sqrt(np.bincount(family, values * values, minlength=len(self.families)))
         scales = np.array(self.families) / np.maximum(lengths, 1e-9)
@@ -76,7 +76,7 @@ class LabelModel:
         """Return how much speaks for each label, before the temperature."""
         return self._logits(*self.vocabulary.vector(counted))
 
-    def _logits(self, places: npt.NDArray[np.int64], values: Floats) -> npt.NDArray[np.float64]:
+    def _logits(self, places: npt.NDArray[np.int32], values: Floats) -> npt.NDArray[np.float64]:
         return values.astype(np.float64) @ self.weights[places] + self.bias
 
     def score(self, title: str, body: str) -> tuple[LabelScore, ...]:

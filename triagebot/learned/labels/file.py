@@ -54,7 +54,10 @@ def read_model(path: Path) -> LabelModel:
         raise ModelError(f"{path}: its format is {version}, this triagebot reads {FORMAT}. {_AGAIN}")
     if _digest(head, parts) != arrays["digest"].tobytes():
         raise ModelError(f"{path}: damaged, its hash does not fit. Copy it again. {_AGAIN}")
-    return _model(told, parts)
+    try:
+        return _model(told, parts)
+    except (KeyError, TypeError, ValueError) as error:  # whole, and written by a triagebot that saw other features
+        raise ModelError(f"{path}: of another triagebot ({type(error).__name__} {error}). {_AGAIN}") from None
 
 
 def _head(model: LabelModel) -> dict[str, Any]:
