@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench.labels import print_labels
+from bench.labels import print_labels, print_many
 from bench.mangled import print_mangled
 from bench.others import print_others
 from bench.peers import PEERS, Answer, rates_of
@@ -29,7 +29,10 @@ START_UPS = 5
 
 
 def main() -> None:
-    """Print the figures of one run; `labels TRAIN.csv [TEST.csv]`: those of labels alone."""
+    """Print the figures of one run; `labels TRAIN.csv [TEST.csv | --many COUNT]`: those of labels alone."""
+    if sys.argv[1:2] == ["labels"] and sys.argv[3:4] == ["--many"]:
+        print_many(Path(sys.argv[2]), int(sys.argv[4]))
+        return
     if sys.argv[1:2] == ["labels"] and len(sys.argv) > 2:
         print_labels(Path(sys.argv[2]), Path(sys.argv[-1]))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import resource
 import subprocess
 import sys
@@ -43,6 +44,35 @@ def print_labels(train: Path, test: Path) -> None:
         print(f"{'':22}{'F1':>7}{'95 %':>15}{'ECE':>7}{'right at 0.8':>14}{'covered':>9}{'train s':>9}{'label s':>9}")
         _print_row("triagebot", rows, *_triagebot(train, test, Path(folder)))
         _print_row("TF-IDF, log. regr.", rows, *_tfidf(seen, rows))
+
+
+def print_many(train: Path, count: int) -> None:
+    """Print what it costs to learn from a long history: issues put together from halves of those in the file."""
+    chance = random.Random(9)
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in _read(train):
+        groups.setdefault((row["repo"], row["label"]), []).append(row)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with (folder / "many.jsonl").open("w", encoding="utf-8") as opened:
+            for number in range(count):
+                kind = chance.choice(sorted(groups))
+                one, other = chance.choices(groups[kind], k=2)
+                opened.write(json.dumps(_mixed(one, other, number)) + "\n")
+        command = [sys.executable, "-m", "triagebot", "train", "labels", str(folder / "many.jsonl")]
+        seconds = _timed([*command, "--out", str(folder / "many.npz")], folder / "log")
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        print((folder / "log").read_text("utf-8"))
+    core_seconds = used.ru_utime + used.ru_stime
+    print(f"{count} issues: {seconds:.0f} s, {core_seconds:.0f} s of a core, {used.ru_maxrss / 1e6:.1f} GB at most")
+
+
+def _mixed(one: Row, other: Row, number: int) -> dict[str, object]:
+    """Return an issue that opens as one and ends as another, with a label for its kind and one for its project."""
+    first, last = one["body"].splitlines(), other["body"].splitlines()
+    body = "\n".join(first[: len(first) // 2] + last[len(last) // 2 :])
+    labels = [one["label"], f"area: {one['repo'].split('/')[0]}"]
+    return {"repo": "o/r", "title": one["title"], "body": body, "labels": labels, "created_at": number * 3600}
 
 
 def _triagebot(train: Path, test: Path, folder: Path) -> tuple[list[Guess], float, float]:

@@ -12,11 +12,13 @@ import pytest
 import torch
 
 from tests.learned.histories import SIGNALS, history, issue, undated
-from triagebot.diagnose.labels.features import bag, look_at
+from triagebot.diagnose.labels.features import bag, look_at, spell
+from triagebot.diagnose.labels.hashing import runs
 from triagebot.diagnose.labels.model import LabelModel
 from triagebot.diagnose.labels.titles import spellings, untagged
 from triagebot.errors import ModelError
 from triagebot.learned.labels.calibrate import at_least, calibration_error, find_cut
+from triagebot.learned.labels.examples import in_order
 from triagebot.learned.labels.file import read_model, write_model
 from triagebot.learned.labels.history import Past
 from triagebot.learned.labels.learn import Aim, learn
@@ -91,6 +93,23 @@ def test_only_tags_are_taken_off_a_title(title: str, left: str) -> None:
     assert untagged(title, spellings(["type: bug", "🐛", "a, b"])) == left
 
 
+def test_reasons_are_spelled_as_they_stand_in_the_report() -> None:
+    """Words, pairs, names in code and answers of a form have their bucket; characters have none."""
+    seen = look_at("Lid leaks", "The lid\n```\nx = openLid(3)\n```\n### Kind\nwish")
+    spelled = spell(seen)
+    assert {"lid", "lid leaks", "openLid", "kind: wish"} <= set(spelled.values())
+    assert not set(spelled) & set(seen.features["characters"].tolist())
+    assert all(part in counted.buckets for part in spelled for counted in [bag(seen)])
+
+
+def test_runs_of_words_do_not_cross_an_edge() -> None:
+    """An edge stands at the ends of a run alone; every length is there."""
+    codes = np.array([0, 7, 8, 0, 9, 0], np.uint32)
+    assert len(runs(codes, 2, 3, edge=0)) == 5 + 3
+    assert len(runs(codes, 1, 2)) == 6 + 5
+    assert len(runs(codes[:0], 1, 5, edge=0)) == 0
+
+
 def test_a_rare_label_is_found_among_many() -> None:
     """One issue in fifteen bears it, and it is still told apart."""
     issues = history(300, pick=lambda n: "question" if n % 15 == 0 else "bug")
@@ -132,6 +151,16 @@ def test_a_history_without_dates_is_learned_and_said_to_have_none() -> None:
     assert one.report["in_order_of_time"] is False
     assert np.array_equal(one.weights, two.weights)
     assert right(one, history(60, seed=6)) > 0.9
+
+
+def test_a_few_issues_without_a_date_do_not_hide_the_order_of_the_others() -> None:
+    """Three of a hundred: they come first, and the rest is in the order of time."""
+    issues = history(100)[::-1]
+    issues[5:8] = map(undated, issues[5:8])
+    ordered, dated = in_order(issues)
+    assert dated
+    assert [past.id for past in ordered[:4]] == ["94", "93", "92", "0"]
+    assert ordered[-1].id == "99"
 
 
 def test_a_report_that_says_nothing_gets_no_label(model: LabelModel) -> None:
@@ -187,7 +216,9 @@ def test_the_same_history_gives_the_same_file(tmp_path: Path) -> None:
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_a_damaged_or_newer_file_is_refused_with_a_word(model: LabelModel, tmp_path: Path) -> None:
+def test_a_damaged_or_newer_file_is_refused_with_a_word(
+    model: LabelModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever is wrong with a file, it is told with its name and what to do, and nothing is half read."""
     path = tmp_path / "m.npz"
     write_model(model, path)
@@ -206,6 +237,11 @@ def test_a_damaged_or_newer_file_is_refused_with_a_word(model: LabelModel, tmp_p
     _refused(path, newer, "its format is 3")
     _refused(path, {**arrays, "bias": arrays["bias"] + 1}, "damaged")
     _refused(path, {"x": arrays["bias"]}, "not a label model")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("triagebot.learned.labels.file.FAMILIES", [f"old {number}" for number in range(10)])
+        write_model(model, path)
+    with pytest.raises(ModelError, match="of another triagebot"):
+        read_model(path)
     with pytest.raises(ModelError, match="cannot be read"):
         read_model(tmp_path / "gone.npz")
 

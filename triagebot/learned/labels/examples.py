@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 LEAST_ISSUES = 10
 # A label that none of the last third of the issues bears is no longer given.
 _RECENT = 1 / 3
+_FEW = 0.05
 _SEED = 9
 _SAID_OUTRIGHT = 3.0
 
@@ -58,12 +59,17 @@ class Examples:
 
 
 def in_order(issues: Iterable[Past]) -> tuple[list[Past], bool]:
-    """Return issues oldest first, and whether their dates told that; undated ones are shuffled, always alike."""
+    """Return issues oldest first, and whether their dates told that; undated ones are shuffled, always alike.
+
+    A few without a date among many come first: they are learned from, and never pass for later ones.
+    """
     listed = list(issues)
-    if any(math.isnan(issue.created) for issue in listed):
+    undated = [issue for issue in listed if math.isnan(issue.created)]
+    if len(undated) > _FEW * len(listed):
         random.Random(_SEED).shuffle(listed)  # noqa: S311 - nothing secret
         return listed, False
-    return sorted(listed, key=lambda issue: issue.created), True
+    dated = (issue for issue in listed if not math.isnan(issue.created))
+    return [*undated, *sorted(dated, key=lambda issue: issue.created)], True
 
 
 def choose_labels(issues: Sequence[Past], least: int, *, dated: bool) -> Labels:

@@ -86,7 +86,7 @@ def to_past(record: Mapping[str, Any], place: str) -> Past:
         title=_text(record.get("title")),
         body=_text(record.get("body"))[:_LONGEST],
         labels=frozenset(_labels(record)),
-        created=_seconds(record.get("created_at") or record.get("createdAt")),
+        created=_seconds(record.get("created_at", record.get("createdAt"))),
         denied=frozenset(_names(record.get("removed_labels"))),
     )
 
