@@ -45,23 +45,33 @@ _PATH = re.compile(
 )
 _SITE = re.compile(r"(?:site|dist)-packages[\\/]")
 _URL = re.compile(r"\bhttps?://([\w.\-]{1,100})[^\s'\"<>)]{0,500}")
+# Each with a sign without which it cannot stand: most messages hold few of them.
 _MASKS = (
-    (re.compile(r"\b[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}\b"), "<email>"),
-    (re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),
-    (re.compile(r"\b0x[0-9a-fA-F]+\b"), "<hex>"),
-    (re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,64}\b"), "<hex>"),
-    (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,Z]*|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"), "<time>"),
-    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b"), "<host>"),
+    ("@", re.compile(r"\b[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}\b"), "<email>"),
+    ("-", re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),
+    ("0x", re.compile(r"\b0x[0-9a-fA-F]+\b"), "<hex>"),
+    ("", re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,64}\b"), "<hex>"),
     (
+        ":",
+        re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,Z]*|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"),
+        "<time>",
+    ),
+    (".", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b"), "<host>"),
+    (
+        ":",
         re.compile(r"\b(?:localhost|[\w\-.]{1,100}\.(?:com|org|net|io|cn|de|dev|ai|edu|local|internal)):\d{2,5}\b"),
         "<host>",
     ),
-    (re.compile(r"\b(?:cuda:|GPU |rank |device |worker process |Thread-|pid[ =])\d+", re.IGNORECASE), "<dev>"),
-    (re.compile(r"\b\d+(?:\.\d+)? ?(?:[KMGT]i?B|bytes)\b"), "<size>"),
-    (re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|us|milliseconds|seconds|s|minutes|min)\b"), "<duration>"),
-    (re.compile(r"(?:torch\.Size\()?[\[(](?:(?:\d+|None), ?){0,12}(?:\d+|None),?[\])]\)?"), "<shape>"),
-    (re.compile(r"(?<=[=<>v (])\d+(?:\.\d+){1,4}(?:[a-z+\-][\w.]{0,20})?"), "<version>"),
-    (re.compile(r"(?<![\w<])-?\d+(?:\.\d+)*(?:e-?\d+)?"), "<num>"),
+    ("", re.compile(r"\b(?:cuda:|GPU |rank |device |worker process |Thread-|pid[ =])\d+", re.IGNORECASE), "<dev>"),
+    ("", re.compile(r"\b\d+(?:\.\d+)? ?(?:[KMGT]i?B|bytes)\b"), "<size>"),
+    ("", re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|us|milliseconds|seconds|s|minutes|min)\b"), "<duration>"),
+    (
+        "",
+        re.compile(r"(?:torch\.Size\()?[\[(](?:(?:\d+|None), ?){0,12}(?:\d+|None),?[\])]\)?"),
+        "<shape>",
+    ),
+    (".", re.compile(r"(?<=[=<>v (])\d+(?:\.\d+){1,4}(?:[a-z+\-][\w.]{0,20})?"), "<version>"),
+    ("", re.compile(r"(?<![\w<])-?\d+(?:\.\d+)*(?:e-?\d+)?"), "<num>"),
 )
 _FIRST_MARK = 0xE000  # private use: no digit, no letter, masked by nothing
 _MOST_KEPT = 1000
@@ -95,8 +105,9 @@ def mask(message: str) -> str:
 
     line = _PATH.sub(_masked_path, _URL.sub(r"<url \1>", line))
     line = _KEPT.sub(protect, line)
-    for masking, name in _MASKS:
-        line = masking.sub(name, line)
+    for sign, masking, name in _MASKS:
+        if sign in line:
+            line = masking.sub(name, line)
     for number, text in enumerate(kept):
         line = line.replace(chr(_FIRST_MARK + number), text)
     return " ".join(line.split()).rstrip(" .。")

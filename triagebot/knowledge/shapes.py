@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from triagebot.conditions import parse_condition
-from triagebot.regexes import compile_regex
+from triagebot.regexes import can_be_read, compile_regex
 
 ID = "^[a-z0-9]+(-[a-z0-9]+)*$"
 LANGUAGE = "^[a-z]{2,3}(-([A-Z]{2}|[A-Z][a-z]{3}))?$"
@@ -23,6 +23,8 @@ TOLD = "told"
 # Any of these may stand in a report; what matches them all says nothing about it.
 _SINGLES = ("a", "0", "-", "中")
 _GROUPS = frozenset({"type", "message", "file"})
+# Two letters that must stand, whatever follows: such a regex matches no single character, and it is no large one.
+_BEGINS_WITH_LETTERS = re.compile(r"[A-Za-z]{2}(?![*?{])(?:[^|\\]|\\[^pP]){0,300}\Z")
 
 
 def _told(what: str, remedy: str) -> PydanticCustomError:
@@ -41,6 +43,8 @@ def _readable(text: str) -> str:
 
 def _telling(text: str) -> str:
     """Refuse a regex that RE2 does, and one that matches whatever a report says."""
+    if _BEGINS_WITH_LETTERS.match(text) and can_be_read(text):
+        return text
     regex = _compiled(text)
     if regex.search("") is None and regex.search("\n".join(_SINGLES)) is None:
         return text  # as nearly all are, and a large FAQ has many
