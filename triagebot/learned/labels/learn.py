@@ -19,8 +19,10 @@ from triagebot.learned.labels.tried import TRIED
 
 # What a family weighs against the others, in the order of FAMILIES: by cross-validation (docs/labels.md).
 FAMILY_WEIGHTS = (1.0, 0.35, 0.7, 0.7, 0.8, 1.0, 0.5, 0.7, 0.7, 0.4)
-_FILE_BYTES = 900_000  # of the arrays, so that a file stays below 1 MB
-_MOST_FEATURES = 60_000
+_FILE_BYTES = 930_000  # so that a file stays below 1 MB, with its report
+_ROW_BYTES, _CELL_BYTES = 2.0, 1.5  # what a feature takes in the packed file, and each label's weight of it
+_MOST_FEATURES = 150_000
+_DROPPED_BITS = 3  # of the 10 behind a half's point: they change no answer, and do not pack
 _EXCLUSIVE_FROM = 0.99  # of the issues bear exactly one of the labels
 _WINDOWS = (0.4, 0.55, 0.7, 0.85, 1.0)
 _WIDE_WINDOWS = (0.7, 0.85, 1.0)  # of a long history: still thousands of later issues, in half the time
@@ -120,7 +122,8 @@ def _widened(school: _School, names: tuple[str, ...]) -> Examples:
 def _learn_together(
     schools: list[_School], wide: list[Examples], names: tuple[str, ...], aim: Aim, steps: Steps
 ) -> dict[str, LabelModel]:
-    most = min(_MOST_FEATURES, _FILE_BYTES // (2 * max(len(s.labels.names) for s in schools) + 4))
+    row = _ROW_BYTES + _CELL_BYTES * max(len(s.labels.names) for s in schools)
+    most = min(_MOST_FEATURES, int(_FILE_BYTES / row))
     total = sum(map(len, wide))
     folded = total <= _MOST_FOLDED
     windows = list(pairwise(_WINDOWS if folded else _WIDE_WINDOWS))
@@ -153,7 +156,10 @@ def _joined(wide: Sequence[Examples]) -> Examples:
 
 
 def _rounded(weights: Floats) -> Floats:
-    return weights.astype(np.float16).astype(np.float32)
+    """Return the weights as the file keeps them: halves without their last bits."""
+    bits = weights.astype(np.float16).view(np.uint16)
+    step = np.uint16(1 << _DROPPED_BITS)
+    return ((bits + step // 2) // step * step).view(np.float16).astype(np.float32)
 
 
 Split = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
