@@ -145,7 +145,7 @@ def test_06_who_answers_is_never_closed_on(scene: Scene) -> None:
     scene.days_pass(9)
     assert scene.notes == []
     scene.days_pass(2)
-    assert "closed in 5 days" in scene.notes[0]
+    assert "closed without a word: 5" in scene.notes[0]
     assert "**Kettle version**: run `kettle --version`" in scene.notes[0]
     scene.now += 60
     scene.comment("I am on holiday, I will look next week.")
@@ -221,7 +221,7 @@ def test_06_a_second_question_is_not_closed_on_by_the_first_ones_reminder(scene:
     scene.policy(REMINDS)
     scene.opened("It fails. Please help.")
     scene.days_pass(11)
-    assert "closed in 5 days" in scene.notes[0]
+    assert "closed without a word: 5" in scene.notes[0]
     scene.now += 60
     scene.edited(UNKNOWN)
     assert scene.issue.labels == ["needs-info"]
