@@ -199,7 +199,10 @@ def test_06_an_edit_that_supplies_nothing_is_an_answer_too(scene: Scene) -> None
 def test_06_an_edit_opens_what_was_closed_after_silence(scene: Scene) -> None:
     """What was asked for is written into the closed report: it opens, and the label goes; others' edits do nothing."""
     close_after_silence(scene)
+    scene.issue.title = f"[stale] {scene.issue.title}"
     scene.hear(scene.github.event("edited", HERE, 1, "maintainer", changes={"title": {"from": ""}}))
+    scene.days_pass(1)
+    scene.maintainer("/triage")
     assert scene.issue.state == "closed"
     scene.edited(UNKNOWN + "\n\nKettle: 2.1")
     assert (scene.issue.state, scene.issue.labels) == ("open", [])
@@ -235,7 +238,7 @@ def test_06_a_maintainers_answer_ends_the_waiting(scene: Scene) -> None:
     scene.opened(UNKNOWN)
     scene.days_pass(11)
     scene.maintainer("/triage faq keep-warm")
-    assert "closed in" not in scene.notes[0]
+    assert "closed without a word" not in scene.notes[0]
     scene.days_pass(100)
     assert (scene.issue.state, scene.issue.labels) == ("open", [])
 
@@ -246,7 +249,7 @@ def test_06_the_reminder_is_struck_when_everything_is_there(scene: Scene) -> Non
     scene.opened(UNKNOWN)
     scene.days_pass(11)
     scene.edited(UNKNOWN + "\n\nKettle: 2.1")
-    assert "closed in" not in scene.notes[0]
+    assert "closed without a word" not in scene.notes[0]
     assert "Everything that was asked for is there now" in scene.notes[0]
 
 

@@ -49,7 +49,8 @@ class Desk:
         target = next((_target(item) for item in heard if self._calls_for_a_look(item)), "")
         if not target:
             return self._close(heard)
-        done = self._service.run(target, asked=any(map(asks_to_look, commanded)))
+        edited = any(isinstance(item, Touched) and item.edited for item in heard)
+        done = self._service.run(target, asked=any(map(asks_to_look, commanded)), edited=edited)
         for item in commanded:
             self._orders.answer(item, done)
         return done if isinstance(done, LeftAlone) else done.verdict

@@ -58,7 +58,8 @@ def _changed(payload: Mapping[str, Any], action: str, target: str) -> Heard:
     report = read_issue(mapping(payload.get("issue")), _repository(payload))
     if isinstance(report, LeftAlone) and action == "edited" and report.report and not report.mute:
         by_reporter = same_login(login_of(payload.get("sender")), report.report.author)
-        return Touched(target=target, why="its reporter edited it after it was closed") if by_reporter else report
+        why = "its reporter edited it after it was closed"
+        return Touched(target=target, why=why, edited=True) if by_reporter else report
     return report
 
 

@@ -30,7 +30,7 @@ def due(report: Report, thread: Sequence[Comment], history: History, policy: Pol
     asked = _asked_at(thread, history)
     if not policy.remind_after or not asked or CLOSED in history.notes:
         return Step.NOTHING
-    if answered_since(report, thread, history.reply, asked):
+    if spoke_since(report.author, thread, asked) or _reads_otherwise(report, history.reply):
         return Step.NOTHING
     reminder = history.notes.get(REMINDER)
     if reminder is None:
@@ -46,12 +46,15 @@ def waits(said: Verdict, policy: Policy) -> bool:
     return any(label.name == policy.needs_info_label and label.level is Level.ACT for label in said.labels)
 
 
-def answered_since(report: Report, thread: Sequence[Comment], reply: str, moment: float) -> bool:
-    """Tell whether the reporter wrote a comment at or after a moment, or the report reads otherwise than when asked."""
+def spoke_since(author: str, thread: Sequence[Comment], moment: float) -> bool:
+    """Tell whether the reporter wrote a comment at or after a moment."""
+    return any(c.author.casefold() == author.casefold() and c.written_at >= moment and not c.ours for c in thread)
+
+
+def _reads_otherwise(report: Report, reply: str) -> bool:
+    """Tell whether a report reads otherwise than when our reply asked."""
     text = read_memo(reply).text
-    author = report.author.casefold()
-    spoke = any(c.author.casefold() == author and c.written_at >= moment and not c.ours for c in thread)
-    return spoke or (bool(text) and text != (digest(report),))
+    return bool(text) and text != (digest(report),)
 
 
 def _anybody_since(thread: Sequence[Comment], moment: float) -> bool:

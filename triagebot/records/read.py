@@ -65,10 +65,11 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """Something happened to a report that may change what is to be said of it."""
+    """Something happened to a report that may change what is to be said of it; `edited`: by its reporter's edit."""
 
     target: str
     why: str
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

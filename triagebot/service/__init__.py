@@ -16,7 +16,7 @@ from triagebot.errors import Gone
 from triagebot.pipeline import Triage
 from triagebot.plan import MARKER, note
 from triagebot.plan.memo import read_memo
-from triagebot.plan.silence import CLOSED, Step, answered_since, due, waits
+from triagebot.plan.silence import CLOSED, Step, due, spoke_since, waits
 from triagebot.ports import Hands, Memory, Opinions, Said
 from triagebot.records import (
     Action,
@@ -183,10 +183,10 @@ class Service:
         done = self.run(target, asked=asked)
         return done if isinstance(done, LeftAlone) else done.verdict
 
-    def run(self, target: str, *, asked: bool = False) -> Outcome | LeftAlone:
-        """Do the same, and return all that was seen on the way."""
+    def run(self, target: str, *, asked: bool = False, edited: bool = False) -> Outcome | LeftAlone:
+        """Do the same, and return all that was seen on the way; `edited`: the reporter edited what is closed."""
         seen = self._hands.look(target)
-        if isinstance(seen, LeftAlone) and self._reopened(target, seen):
+        if isinstance(seen, LeftAlone) and self._reopened(target, seen, edited=edited):
             seen = self._hands.look(target)
         if isinstance(seen, LeftAlone):
             return seen
@@ -244,8 +244,11 @@ class Service:
             return [*note(report.id, CLOSED, voice.say("closed-silence"), history), close]
         return []
 
-    def _reopened(self, target: str, seen: LeftAlone) -> bool:
-        """Open a report again that we closed after silence, when its reporter has answered since, here or above."""
+    def _reopened(self, target: str, seen: LeftAlone, *, edited: bool) -> bool:
+        """Open a report again that we closed after silence, when its reporter has spoken since, or edited it.
+
+        That it reads otherwise is not enough: whoever retitles a closed report does not open it.
+        """
         if seen.report is None or not seen.by:
             return False
         thread = self._hands.comments(target)
@@ -253,8 +256,7 @@ class Service:
         ours = {comment.author.casefold() for comment in thread if comment.ours}
         if closing is None or seen.by.casefold() not in ours:
             return False
-        report, reply = with_answers(seen.report, thread), find_reply(thread).text
-        if not answered_since(report, thread, reply, closing.written_at):
+        if not (edited or spoke_since(seen.report.author, thread, closing.written_at)):
             return False
         action = Action(kind=Kind.REOPEN, target=target, value="", key=f"{Kind.REOPEN}:{target}:{len(thread)}")
         self._act(action, History())
