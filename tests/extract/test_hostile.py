@@ -43,7 +43,9 @@ IN_A_LINE = [
     "ETA: ",
     " --> a",
     "==1==",
+    "1/1 [00:00<0]=",
 ]
+BEGINNINGS = ["npm error x ", 'Traceback (most recent call last): File "a.py", line 1, in f ValueError: x']
 TIMES = 100_000
 ROUNDS = 6
 PROPORTION = 9
@@ -104,8 +106,9 @@ def test_hostile_text_costs_in_proportion(piece: str) -> None:
     assert grows(piece * (TIMES // 4 // len(piece)), piece * (TIMES // len(piece))) <= PROPORTION
 
 
+@pytest.mark.parametrize("begin", BEGINNINGS)
 @pytest.mark.parametrize("piece", [*(piece for piece in HOSTILE if "\n" not in piece), *IN_A_LINE])
-def test_a_hostile_line_costs_in_proportion(piece: str) -> None:
-    """Below the length at which a line is cut, in a log that stands in one line."""
-    short, long = (f"npm error x {piece * (length // len(piece))}" for length in (4_500, 18_000))
+def test_a_hostile_line_costs_in_proportion(piece: str, begin: str) -> None:
+    """Below the length at which a line is cut, in a log or a traceback that stands in one line."""
+    short, long = (f"{begin}{piece * (length // len(piece))}y" for length in (4_500, 18_000))
     assert grows(short, long) <= PROPORTION

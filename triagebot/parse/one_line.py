@@ -42,7 +42,7 @@ _BAR_END = re.compile(
     r"(?=[^\s\W]|[=*#/\[]| {2,}\w)"
 )
 # A number of a gutter or a level, which the column of them shows to be a prefix.
-_PREFIX = re.compile(r"[\W\d_]*(?:[A-Z]{4,8}\W*)?\Z")
+_PREFIX = re.compile(r"[\W\d_]{0,60}(?:[A-Z]{4,8}\W*)?\Z")
 _TRACEBACK = "Traceback (most recent call last)"
 _SHORTEST = 12
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import whitespace
 
 _NAME = r"['\"][^'\"\n]{1,200}['\"]"
 # Messages whose end is known.  What may stand behind it (a hint, a place, a reason) begins as `_GOES_ON` says.
@@ -27,16 +28,17 @@ _GOES_ON = re.compile(
     r"\s*(?:[;:(\[{,+=.\-/|)]|(?:from|in|on|at|of|for|and|or|is|was|with|not|Did|Perhaps|required)\b)", re.IGNORECASE
 )
 _CHINESE = re.compile(r"\s*[\u3400-\u9fff，。！？]")
+_STOPS = ",.，。!！?？:：;；"
 # Words of somebody who asks: no error asks anything.
 _ASKS = re.compile(
-    r"[\s,.，。!！?？:：;；]+(?:how (?:can|do|to|should) (?:i|we|you|fix|solve|resolve|avoid)\b"
+    rf"(?<=[\s{_STOPS}])(?:how (?:can|do|to|should) (?:i|we|you|fix|solve|resolve|avoid)\b"
     r"|(?:any|some) (?:ideas?|help|suggestions?|solutions?)\b|can (?:any|some)(?:one|body)\b|please help\b|pls\b"
     r"|help me\b|what (?:should|can|shall) i\b|thanks?\b|thank you\b|why (?:is|does|do) (?:this|it)\b"
     r"|does any(?:one|body)\b|who can\b)",
     re.IGNORECASE,
 )
 _ASKS_CHINESE = re.compile(
-    r"[\s,.，。!！?？:：;；](?=[\u3400-\u9fff])(?=[^\n]{0,60}(?:请问|求|怎么|怎样|如何|为什么|为啥|谢谢|大佬|解决|什么原因"
+    rf"(?<=[\s{_STOPS}])(?=[\u3400-\u9fff])(?=[^\n]{{0,60}}(?:请问|求|怎么|怎样|如何|为什么|为啥|谢谢|大佬|解决|什么原因"
     r"|什么情况|是不是|为何|有人|麻烦|帮))"
 )
 
@@ -49,8 +51,8 @@ def without_chatter(message: str) -> str:
     quoted = _QUOTED.match(message)
     if quoted and _CHINESE.match(message, quoted.end()):
         return quoted[0]
-    end = min(found.start() if (found := asks.search(message)) else len(message) for asks in (_ASKS, _ASKS_CHINESE))
-    return message[:end].rstrip() or message
+    ends = [found.start() for asks in (_ASKS, _ASKS_CHINESE) if (found := asks.search(message))]
+    return (message[: min(ends)].rstrip(_STOPS + whitespace) if ends else message.rstrip()) or message
 
 
 def _is_chatter(rest: str) -> bool:
