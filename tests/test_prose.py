@@ -34,12 +34,27 @@ def test_furniture_is_nothing_that_anybody_says(line: str) -> None:
     [
         "How do I keep water warm?", "## How do I keep the water warm for long?", "我的问题：水不热",
         "nvcc says that it is too old for my card",
+        "npm install 半个小时都装不完，怎么办",
         "My problem: the water does not get warm at all",
     ],
 )  # fmt: skip
 def test_a_sentence_is_read_wherever_it_stands(line: str) -> None:
     """Questions in headings, Chinese, and sentences that begin like a command are what people say."""
     assert said(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("Show a page instead of the plain error, please", "Show a page  , please"),
+        ("rather than steam, I want water", " , I want water"),
+        ("要热水而不是蒸汽，怎么办", "要热水 ，怎么办"),
+    ],
+)
+def test_what_a_sentence_sets_aside_is_not_said(line: str, left: str) -> None:
+    """The quotation stays whole, and what is not wanted is no part of what is asked."""
+    (sentence,) = said(line)
+    assert (sentence.text, sentence.said) == (line, left)
 
 
 def test_points_of_a_list_are_steps_unless_they_ask() -> None:

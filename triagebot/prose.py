@@ -23,6 +23,10 @@ _COMMAND = re.compile(
 )
 _SMALL_WORD = re.compile(r"\b(?:the|my|is|it|that|when|after|but|i|a|for|to|does|not|and|says?|of)\b")
 _SMALL_WORDS = 3
+# `npm install 一个小时都装不完`: who goes on in Chinese behind a command tells of it.
+_CHINESE_WORDS = re.compile(r"[\u3400-\u9fff]{2}")
+# `my own page instead of the plain error`: what is not wanted, or did not happen.
+_ASIDE = re.compile(r"\b(?:instead of|rather than)\b[^,.;:!?()]{1,80}|而不是[^，。；！？,]{1,40}", re.IGNORECASE)
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
 _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
 _ASKED_HEADING = 5  # words: shorter ones are labels of a form, with a question mark or not
@@ -30,9 +34,10 @@ _ASKED_HEADING = 5  # words: shorter ones are labels of a form, with a question 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence and its line; `step`: a point of a list that asks nothing, as in "steps to reproduce"."""
+    """One sentence and its line; `said`: without what it sets aside; `step`: a point of a list that asks nothing."""
 
     text: str
+    said: str
     line: int
     step: bool
 
@@ -56,14 +61,18 @@ def sentences(sheet: Sheet) -> Iterator[Sentence]:
     for line in own_lines(sheet):
         step = bool(_STEP.match(line.text)) and not _ASKED.search(line.text)
         for sentence in filter(str.strip, _SENTENCE_END.split(_STEP.sub("", line.text))):
-            yield Sentence(text=sentence.strip()[:_LONGEST_SENTENCE], line=line.number, step=step)
+            text = sentence.strip()[:_LONGEST_SENTENCE]
+            yield Sentence(text=text, said=_ASIDE.sub(" ", text), line=line.number, step=step)
             count += 1
             if count >= _MOST_SENTENCES:
                 return
 
 
 def _is_sentence(text: str) -> bool:
-    return bool(_COMMAND.match(text)) and len(_SMALL_WORD.findall(text[:_LONGEST_SENTENCE])) >= _SMALL_WORDS
+    if not _COMMAND.match(text):
+        return False
+    start = text[:_LONGEST_SENTENCE]
+    return bool(_CHINESE_WORDS.search(start)) or len(_SMALL_WORD.findall(start)) >= _SMALL_WORDS
 
 
 def _is_asked(heading: str) -> bool:

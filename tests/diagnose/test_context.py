@@ -45,6 +45,9 @@ def probability(body: str, title: str = "") -> float:
         (f"We had {LINE} last week, that's resolved.", "an error that was resolved"),
         (f"{LINE} 已经解决，但是水是凉的。", "an error that is solved, in Chinese"),
         (f"[Docs] The page should name {LINE}.", "a wish in the body"),
+        (f"The page on lids has a dead link below {LINE}.", "a remark on the documents"),
+        (f"There is a typo in the FAQ, see `{LINE}`.", "a remark on the documents"),
+        (f"Li Wei wrote:\n> {LINE}\n\nMine is another fault, the water is cold.", "a quotation of somebody"),
         (f"**Is your feature request related to a problem?**\n\n{LINE} is hard to read.", "a form for wishes"),
         (f"Yesterday:\n```\n{ERROR}\n```\nToday, after a new installation:\n```\n{OTHER}\n```", "an older log"),
         (f"```\n{LOG.format('INFO', 'cup found; ' + LINE)}\n{OTHER}\n```", "a remark of the log above the error"),
@@ -62,11 +65,18 @@ def test_a_line_in_the_wrong_place_is_no_answer(body: str, why: str) -> None:
     [
         f"[Feature] explain `{LINE}`", f"Add a hint to `{LINE}`", f"cli: support a hint for `{LINE}`",
         f"Please publish lids, `{LINE}` is frequent", f"[Docs] {LINE}", f"功能建议：{LINE} 时给出提示",
+        f"Doc suggestion: {LINE}", f"Solved: {LINE}",
     ],
 )  # fmt: skip
 def test_a_wish_is_no_report(title: str) -> None:
     """Who asks for a change is left to people, however the error is spelt."""
     assert acted("It would help newcomers.", title) == []
+
+
+@pytest.mark.parametrize("title", ["Solved", "已解决", "[已解决] 水凉"])
+def test_a_title_that_says_solved_asks_nothing(title: str) -> None:
+    """Who only tells that it is solved is not told how."""
+    assert acted(LINE, title) == []
 
 
 @pytest.mark.parametrize("title", ["feature lid fails", "docs build fails", "什么时候能好"])
@@ -94,6 +104,7 @@ def test_an_error_that_was_raised_is_no_wish() -> None:
         (f"```\n{TRACE.format(ERROR)}\n```", "cold water"),
         (f"> {ERROR}", "cold water"),
         (f"```\n{LOG.format('ERROR', ERROR)}\n```", ""),
+        (f"after the update:\n> kettle 3: {LINE}", "cold water"),
         (f"I get\n\n    {ERROR}\n\nwhat now?", ""),
         (f"{OTHER}\n\nDuring handling of the above exception, another exception occurred:\n\n{LAST}", ""),
     ],

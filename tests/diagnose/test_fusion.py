@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.diagnose.fusion import believe, featurise, predict, sort_by_worth, worth
+from triagebot.diagnose.fusion import believe, featurise, predict, scale, sort_by_worth, worth
 from triagebot.matchers import MATCHERS
 from triagebot.records import Evidence
 
@@ -35,6 +35,17 @@ def test_two_views_of_the_same_sentences_are_weighed_together() -> None:
     asked, like = piece("question", 0.8), piece("lexical", 0.7)
     assert max(belief(asked), belief(like)) < belief(asked, like)
     assert belief(asked, piece("lexical", 0.05)) < belief(asked, like)
+
+
+def test_the_scale_keeps_the_order_and_what_is_acted_on() -> None:
+    """What is likelier stays likelier, 0.8 stays 0.8, and only the likeliest entry gains from being the likeliest."""
+    steps = [number / 100 for number in range(101)]
+    for likeliest in (True, False):
+        scaled = [scale(step, likeliest=likeliest) for step in steps]
+        assert scaled == sorted(scaled)
+        assert all(0 <= value <= 1 for value in scaled)
+        assert [scale(step, likeliest=likeliest) for step in (0.5, 0.8)] == [0.5, 0.8]
+    assert scale(0.1, likeliest=False) == 0.1 < scale(0.1, likeliest=True)
 
 
 def test_learned_weights_are_a_logistic_function() -> None:

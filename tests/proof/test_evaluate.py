@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from triagebot.pipeline import Triage
-from triagebot.proof.evaluate import Scored, calibration_error, score, summarise, wilson
+from triagebot.proof.evaluate import Scored, calibration_by_chance, calibration_error, score, summarise, wilson
 from triagebot.records import Report
 from triagebot.wiring import load_knowledge
 
@@ -55,6 +55,14 @@ def test_calibration_error() -> None:
     """Answers said with 0.9 that are right half the time are 0.4 off."""
     half = [scored("positive", "a", "a", probability=0.9), scored("positive", "b", "a", probability=0.9)]
     assert calibration_error(half) == pytest.approx(0.4)
+
+
+def test_a_perfect_scale_has_a_calibration_error_too_on_few_cases() -> None:
+    """Two answers at 0.5 are off by half a case on average; the more cases, the less is left to chance."""
+    coins = [scored("positive", "a", "a", probability=0.5)] * 2
+    assert calibration_by_chance(coins) == pytest.approx(0.28, abs=0.01)
+    assert calibration_by_chance(coins * 100) == pytest.approx(0.028, abs=0.001)
+    assert calibration_by_chance([]) == 0.0
 
 
 def test_other_thresholds_are_shown_beside_the_one_in_use() -> None:

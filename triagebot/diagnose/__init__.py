@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triagebot.diagnose.context import build_context
-from triagebot.diagnose.fusion import believe, featurise, predict, sort_by_worth
+from triagebot.diagnose.fusion import believe, featurise, predict, scale, sort_by_worth
 from triagebot.diagnose.labels import build as build_labels
 from triagebot.diagnose.rules import find_findings
 from triagebot.diagnose.twice import TOLD_TWICE, entries_by_fact, told_twice
@@ -74,7 +74,7 @@ def _ranked(
     for name, found in worths.items():
         rival = max((belief for other, belief in beliefs.items() if other != name), default=0.0)
         features = featurise(found, beliefs[name], rival)
-        probability = predict(features, knowledge.weights) if knowledge.weights else beliefs[name]
+        probability = _probability(beliefs[name], rival, features, knowledge.weights)
         if probability >= _LEAST:
             diagnoses.append(
                 Diagnosis(
@@ -85,6 +85,15 @@ def _ranked(
                 )
             )
     return tuple(sorted(diagnoses, key=_strongest_first))
+
+
+def _probability(
+    belief: float, rival: float, features: Mapping[str, float], weights: Mapping[str, float]
+) -> float:
+    """Return what was learned of such features or, where nothing was, the belief on its scale, 0 for hardly any."""
+    if weights:
+        return predict(features, weights)
+    return scale(belief, likeliest=belief >= rival) if belief >= _LEAST else 0.0
 
 
 def _strongest_first(diagnosis: Diagnosis) -> tuple[Any, ...]:

@@ -31,6 +31,7 @@ _BESIDE_A_TRACEBACK = 0.75
 _QUOTED = 0.6
 _SET = 0.5
 _REMARK = 0.5
+_WROTE = re.compile(r"\b(?:wrote|said|says|writes|replied|answered|told me)\W*$|(?:写道|说|回复)\W*$", re.IGNORECASE)
 _TELLING = 15  # characters of an error's message that do not stand in a title by chance
 _TOLD = frozenset({"exact", "signature", "pattern"})  # matchers that know a line from the FAQ's own signatures
 _READERS = frozenset({"question", "lexical"})  # matchers that read sentences: what a program prints is no question
@@ -119,7 +120,7 @@ def _set_aside_by_quoting(case: Case, lines: Mapping[int, Line]) -> frozenset[in
     """Return the quoted lines that are somebody else's words.
 
     Many people quote their own error; but who has an error outside the quotation is about that one, and words that are
-    no error are quoted to be answered, where the reporter has own words at all.
+    no error are quoted to be answered, where the reporter has own words at all that do not lead to the quotation.
     """
     quoted = frozenset(number for number, line in lines.items() if line.quoted)
     errors = frozenset(signature.line for signature in case.signatures)
@@ -127,7 +128,20 @@ def _set_aside_by_quoting(case: Case, lines: Mapping[int, Line]) -> frozenset[in
     own = [line for number, line in lines.items() if number not in quoted and line.block is not Block.TITLE]
     if any(line.number in errors for line in own):
         return quoted
+    errors |= _led_to(lines)
     return quoted - errors if any(line.block is Block.PROSE and line.text.strip() for line in own) else frozenset()
+
+
+def _led_to(lines: Mapping[int, Line]) -> frozenset[int]:
+    """Return the quoted lines below own words that end in a colon: `after that change:`, and not `Li Wei wrote:`."""
+    found: set[int] = set()
+    led = False
+    for number, line in sorted(lines.items()):
+        if line.quoted and led:
+            found.add(number)
+        elif not line.quoted and (said := line.text.rstrip()):
+            led = said.endswith((":", "：")) and not _WROTE.search(said)
+    return frozenset(found)
 
 
 def _older_lines(case: Case) -> frozenset[int]:

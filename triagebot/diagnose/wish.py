@@ -9,7 +9,8 @@ from triagebot.records import Block, Case, Evidence, Line
 
 _WISH = re.compile(
     r"^\W*(?:(?:feature|feat|docs?|documentation)(?:\([\w\-]{1,30}\))? ?(?:[\]:：/)|】-]|$)"
-    r"|(?:enhancement|proposal|rfc|feature request)\b)|功能(?:请求|建议)",
+    r"|(?:enhancement|proposal|rfc|feature request|docs? (?:suggestion|issue|fix|typo|improvement))\b"
+    r"|(?:typos?|(?:dead|broken) links?) in\b)|功能(?:请求|建议)",
     re.IGNORECASE,
 )
 # A title that tells maintainers what to do asks for a change, unless an error was raised.
@@ -20,7 +21,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 # What the reporter has found out already, and only tells the others.
-_SETTLED = re.compile(r"^\W*(?:solved|resolved|fixed(?=\W{0,2}[\]:：)】])|已解决)\W", re.IGNORECASE)
+_SETTLED = re.compile(r"^\W*(?:(?:solved|resolved|已解决)(?:\W|$)|fixed(?=\W{0,2}[\]:：)】]))", re.IGNORECASE)
 # The same in the report's own sentences.
 _WISHES = re.compile(
     r"^\W{0,5}\[?(?:docs?|documentation|feature(?: request)?|feat|enhancement|rfc)\]"
@@ -30,7 +31,9 @@ _WISHES = re.compile(
     r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
     r"|\bwhy not (?!work)\w+"
     r"|\bwhen will\b|\bany plans? (?:to|for)\b|什么时候(?:会|能|可以)?(?:发布|支持|更新|出)|计划(?:支持|发布)"
-    r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)",
+    r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)"
+    r"|\b(?:dead|broken) links?\b|\b(?:typos?|mistakes?) (?:in|on) (?:[\w'./-]{1,30} ){0,3}"
+    r"(?:docs?|documentation|readme|faq|tutorial|page|guide|manual)\b|死链|错别字|笔误",
     re.IGNORECASE,
 )
 # Forms for wishes ask this.  People ask for help in them too: then it is their question that counts.
@@ -41,7 +44,7 @@ _WISH_FORM = re.compile(
 )
 _QUESTION = re.compile(r"[?？]|\bhow (?:do|can|to|should|could|would)\b|怎么|如何|怎样|吗|请问", re.IGNORECASE)
 _LONGEST_TITLE = 200
-_WISHED = 0.6
+_WISHED = 0.5
 _PROSE = frozenset({"question", "lexical"})  # matchers that read sentences
 
 

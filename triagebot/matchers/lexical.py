@@ -32,6 +32,9 @@ _MANY_ASKED = 6
 _ASKED_LITTLE = 0.6
 _UNASKED = 0.8
 _ABOUT_ELSE = 0.2
+# `could not build map_hash` is not about `server_names_hash`, whatever else it says.
+_CODE_NAME = re.compile(r"[a-z]_[a-z]")
+_OTHER_NAME = 0.5
 _COUNTEREXAMPLE = 0.7  # of a counterexample's weight in one sentence: that is what it says
 
 
@@ -111,7 +114,7 @@ def _evidence(entry: str, likeness: float, line: Line) -> Evidence:
 def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     lines = list(islice(own_lines(sheet), _MOST_LINES))
     tokens = {line.number: _tokens(_words(line.text[:_LONGEST])) for line in lines}
-    thoughts = [(sentence.line, concepts.of(sentence.text)) for sentence in sentences(sheet)]
+    thoughts = [(sentence.line, concepts.of(sentence.said)) for sentence in sentences(sheet)]
     all_tokens = frozenset().union(*tokens.values())
     return _Said(
         lines=lines,
@@ -145,11 +148,21 @@ def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> fl
         nearest.weightiest_missing(said.thought),
     )
     likeness = 1 / (1 + math.exp(-sum(w * t for w, t in zip(_WEIGHTS, terms, strict=True)) - _BIAS))
+    if _names_another(said, subject, nearest):
+        likeness *= _OTHER_NAME
     if _says_rather(said, subject, covered * nearest.whole):
         likeness *= _AS_COUNTEREXAMPLE
     # What the whole report does not cover, none of its sentences does.
     asked = (text for cover, text in covers if cover >= _ASKED_LITTLE)
     return likeness * (_UNASKED if len(covers) >= _MANY_ASKED and not _is_asked(said, asked) else 1.0)
+
+
+def _names_another(said: _Said, subject: _Subject, nearest: Weighed) -> bool:
+    """Say whether a report names other things of the code than the title or question that it resembles most."""
+    unsaid = nearest.concepts - said.thought
+    return any(map(_CODE_NAME.search, unsaid)) and any(
+        _CODE_NAME.search(concept) and concept not in subject.tokens for concept in said.thought
+    )
 
 
 def _is_asked(said: _Said, texts: Iterable[Weighed]) -> bool:

@@ -38,7 +38,7 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
         best: dict[int, Evidence] = {}
-        told = [(sentence, subjects.concepts.of(sentence.text)) for sentence in sentences(sheet)]
+        told = [(sentence, subjects.concepts.of(sentence.said)) for sentence in sentences(sheet)]
         thought = frozenset[str]().union(*(said for _, said in told))
         for sentence, said in told:
             for entry, score in _resemblances(said, questions, subjects).items():

@@ -80,6 +80,7 @@ def summarise(scored: Sequence[Scored]) -> dict[str, Any]:
         "false_answers": _rate(negatives, lambda s: bool(s.acted)),
         "negatives_with_suggestion": _rate(negatives, lambda s: bool(s.said)),
         "calibration_error": round(calibration_error(scored), 4),
+        "calibration_by_chance": round(calibration_by_chance(scored), 4),
         "reliability": reliability(scored),
         "by_threshold": by_threshold(scored),
         "per_entry": _per_entry(positives),
@@ -100,12 +101,25 @@ def calibration_error(scored: Iterable[Scored]) -> float:
     return sum(inside["count"] * abs(inside["said"] - inside["right"]) for inside in bins) / total if total else 0.0
 
 
+def calibration_by_chance(scored: Iterable[Scored]) -> float:
+    """Return about the calibration error (0 to 1) that perfect probabilities would show on so few cases.
+
+    Of a tenth's right ones, as many independent draws, the mean distance from what was said: that of a normal
+    distribution with the same variance.
+    """
+    variances: defaultdict[int, float] = defaultdict(float)
+    counted = [item.probability for item in scored if item.first]
+    for probability in counted:
+        variances[_bin(probability)] += probability * (1 - probability)
+    return sum(math.sqrt(2 / math.pi * variance) for variance in variances.values()) / max(1, len(counted))
+
+
 def reliability(scored: Iterable[Scored]) -> list[dict[str, Any]]:
     """Return, for each tenth of the probabilities that occur: how many, the mean said, and the part that was right."""
     bins: defaultdict[int, list[Scored]] = defaultdict(list)
     for item in scored:
         if item.first:
-            bins[min(_BINS - 1, int(item.probability * _BINS))].append(item)
+            bins[_bin(item.probability)].append(item)
     return [
         {
             "from": number / _BINS,
@@ -115,6 +129,10 @@ def reliability(scored: Iterable[Scored]) -> list[dict[str, Any]]:
         }
         for number, inside in sorted(bins.items())
     ]
+
+
+def _bin(probability: float) -> int:
+    return min(_BINS - 1, int(probability * _BINS))
 
 
 def by_threshold(scored: Sequence[Scored]) -> list[dict[str, Any]]:

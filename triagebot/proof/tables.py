@@ -25,7 +25,8 @@ def table(figures: dict[str, Any]) -> str:
     lines += ["", *(_row(f"answered, {kind}", rate) for kind, rate in figures["answered_per_kind"].items())]
     lines += ["", *_reliability(figures["reliability"])]
     times = figures["milliseconds"]
-    lines += ["", f"calibration error {figures['calibration_error']:.3f}"]
+    chance = f"a perfect scale would show about {figures['calibration_by_chance']:.3f} on so many cases"
+    lines += ["", f"calibration error {figures['calibration_error']:.3f} ({chance})"]
     lines += [f"{figures['cases']} cases, {times['p50']} ms a report (p50), {times['p99']} ms (p99)"]
     lines += [""] * bool(figures["wrong"]) + [_wrong(item) for item in figures["wrong"]]
     return "\n".join(lines)
