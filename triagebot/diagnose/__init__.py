@@ -87,9 +87,7 @@ def _ranked(
     return tuple(sorted(diagnoses, key=_strongest_first))
 
 
-def _probability(
-    belief: float, rival: float, features: Mapping[str, float], weights: Mapping[str, float]
-) -> float:
+def _probability(belief: float, rival: float, features: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Return what was learned of such features or, where nothing was, the belief on its scale, 0 for hardly any."""
     if weights:
         return predict(features, weights)
