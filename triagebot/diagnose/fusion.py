@@ -70,7 +70,7 @@ def scale(belief: float, *, likeliest: bool) -> float:
     It rises with the belief, and leaves it as it is between 0.5 and 0.8: who acts from 0.8 acts on the same reports.
     """
     if belief > _GREAT:
-        return 1 - (1 - _GREAT) * ((1 - belief) / (1 - _GREAT)) ** _SURER
+        return 1 - (1 - _GREAT) * math.pow((1 - belief) / (1 - _GREAT), _SURER)
     return _LIKELIEST + (1 - _LIKELIEST / _EVEN) * belief if likeliest and belief < _EVEN else belief
 
 
