@@ -67,21 +67,29 @@ _UNIX = {
 }  # fmt: skip
 _SENTENCES = {words: name for table in (_WINDOWS, _UNIX) for name, several in table.items() for words in several}
 # Sentences of compilers, linkers, make and shells whose names stand in another place, or that tools word differently.
+# Each with the signs without one of which it cannot stand: most lines hold none.
 _NAMED = r"[`'\"]([^`'\"\n]{1,300})['\"]"
 _ORDERED = (
     (
+        ("No such file or directory", "file not found"),
         re.compile(
             r"(?:(?:Cannot open include file|无法打开包括文件): ?)?[\"']?(\w[\w./+\-]{0,200}\.(?:h|hpp|cuh|hh|hxx|inc))[\"']?:? ?"
             r"(?:No such file or directory|file not found)"
         ),
         r"\1: No such file or directory",
     ),
-    (re.compile(rf"(?:undefined reference to {_NAMED}|对 ?{_NAMED} ?未定义的引用)"), r"undefined reference to '\1\2'"),
     (
+        ("undefined reference to", "未定义的引用"),
+        re.compile(rf"(?:undefined reference to {_NAMED}|对 ?{_NAMED} ?未定义的引用)"),
+        r"undefined reference to '\1\2'",
+    ),
+    (
+        ("not found",),
         re.compile(r"^command not found: (\S{1,100})$|^([\w./+\-]{1,100}): (?:command )?not found$"),
         r"\1\2: command not found",
     ),
     (
+        ("not recognized as", "不是内部或外部命令", "无法将"),
         re.compile(
             rf"{_NAMED} (?:is not recognized as an internal or external command|不是内部或外部命令)"
             rf"|The term {_NAMED} is not recognized as (?:the|a) name of a cmdlet|无法将 ?{_NAMED} ?项识别为 cmdlet"
@@ -89,21 +97,38 @@ _ORDERED = (
         r"\1\2\3: command not found",
     ),
     (
+        ("没有规则可制作目标",),
         re.compile(rf"没有规则可制作目标 ?{_NAMED}[,，] ?由 ?{_NAMED} ?需求。 ?停止"),
         r"No rule to make target '\1', needed by '\2'.  Stop",
     ),
-    (re.compile(rf"没有规则可制作目标 ?{_NAMED}。 ?停止"), r"No rule to make target '\1'.  Stop"),
-    (re.compile(rf"{_NAMED} ?未声明 ?\(在此函数内第一次使用\)"), r"'\1' undeclared (first use in this function)"),
-    (re.compile(rf"{_NAMED} ?(?:在此作用域中尚未声明|未声明)"), r"'\1' was not declared in this scope"),
-    (re.compile(rf"{_NAMED} ?不是 ?{_NAMED} ?的成员"), r"'\1' is not a member of '\2'"),
-    (re.compile(rf"{_NAMED} ?没有名为 ?{_NAMED} ?的成员"), r"'\1' has no member named '\2'"),
     (
+        ("没有规则可制作目标",),
+        re.compile(rf"没有规则可制作目标 ?{_NAMED}。 ?停止"),
+        r"No rule to make target '\1'.  Stop",
+    ),
+    (
+        ("未声明",),
+        re.compile(rf"{_NAMED} ?未声明 ?\(在此函数内第一次使用\)"),
+        r"'\1' undeclared (first use in this function)",
+    ),
+    (
+        ("未声明",),
+        re.compile(rf"{_NAMED} ?(?:在此作用域中尚未声明|未声明)"),
+        r"'\1' was not declared in this scope",
+    ),
+    (("的成员",), re.compile(rf"{_NAMED} ?不是 ?{_NAMED} ?的成员"), r"'\1' is not a member of '\2'"),
+    (("的成员",), re.compile(rf"{_NAMED} ?没有名为 ?{_NAMED} ?的成员"), r"'\1' has no member named '\2'"),
+    (
+        ("匹配的函数",),
         re.compile(rf"对 ?{_NAMED} ?的调用没有匹配的函数|没有匹配的函数可用于调用 ?{_NAMED}"),
         r"no matching function for call to '\1\2'",
     ),
-    (re.compile(rf"{_NAMED} ?(?:没有命名一个类型|不是一个类型名)"), r"'\1' does not name a type"),
+    (("一个类型",), re.compile(rf"{_NAMED} ?(?:没有命名一个类型|不是一个类型名)"), r"'\1' does not name a type"),
 )
 _ANY = re.compile("|".join(re.escape(words) for words in sorted(_SENTENCES, key=len, reverse=True)))
+_ANY_ASCII = re.compile(
+    "|".join(re.escape(words) for words in sorted(filter(str.isascii, _SENTENCES), key=len, reverse=True))
+)
 
 
 def in_english(line: str) -> str:
@@ -111,7 +136,8 @@ def in_english(line: str) -> str:
 
     What several tools word differently is said in one way.
     """
-    line = _ANY.sub(lambda found: _SENTENCES[found[0]], line)
-    for sentence, english in _ORDERED:
-        line = sentence.sub(english, line)
+    line = (_ANY_ASCII if line.isascii() else _ANY).sub(lambda found: _SENTENCES[found[0]], line)
+    for signs, sentence, english in _ORDERED:
+        if any(sign in line for sign in signs):
+            line = sentence.sub(english, line)
     return line

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from triagebot.locales import in_english
 
 _LONGEST = 1000
+
+_Replacement = tuple[str, re.Pattern[str], str]
+"""A sign without which there is nothing to replace, what is replaced, and by what."""
 
 # What stays as it is: the number or the name is the fault itself.
 _KEPT = re.compile(
@@ -20,20 +24,31 @@ _KEPT = re.compile(
     r"|positional arguments?:|already registered in|is not in the|No such operator) *['\"`]?[\w.:<>~]+['\"`]?"
     r"|'[^']{1,80} is (?:already registered in|not in the) [\w ]{1,40}'"
 )
-# A system's own sentence after its number says nothing that the number does not.
-_SENTENCE = re.compile(r"(\[(?:Errno|WinError) -?\d+\]) (?!\[)[^:.。\n'\"]{1,200}[.。]?")
-_TWICE = re.compile(r"(\[(?:Errno|WinError) -?\d+\])[ :]{0,2}\1[.。]?")
-# The interpreter's version is no part of an extension's name.
-_EXTENSION = re.compile(r"\.(?:cpython-\d+|cp\d+|abi\d)[\w\-]{0,60}(?=\.(?:so|pyd)\b)")
-# Newer interpreters name the class, builders name those around it: `MaskRCNN: ResNet: ResNet.__init__() got ...`.
-_BUILDERS = re.compile(r"^(?:[A-Z]\w{0,60}: ){1,5}(?=[\w.<>]{0,200}__init__\(\))|[\w.<>]{1,200}\.(?=__init__\(\))")
-_DETAIL = re.compile(
-    r"(Error\(s\) in loading state_dict for \w+): ?(size mismatch|Missing key\(s\)|Unexpected key\(s\))?.*"
+_USER_TEXT = r"(?:'[^']*'|\"[^\"]*\"|[^'\"\s]\S*)"
+# As for the masks: each with a sign without which it cannot stand, since most messages hold few of them.
+_WORDINGS: tuple[_Replacement, ...] = (
+    # A system's own sentence after its number says nothing that the number does not.
+    ("[", re.compile(r"(\[(?:Errno|WinError) -?\d+\]) (?!\[)[^:.。\n'\"]{1,200}[.。]?"), r"\1"),
+    ("[", re.compile(r"(\[(?:Errno|WinError) -?\d+\])[ :]{0,2}\1[.。]?"), r"\1"),
+    # Newer interpreters name the class, builders name those around it: `MaskRCNN: ResNet: ResNet.__init__() got ...`.
+    (
+        "__init__()",
+        re.compile(r"^(?:[A-Z]\w{0,60}: ){1,5}(?=[\w.<>]{0,200}__init__\(\))|[\w.<>]{1,200}\.(?=__init__\(\))"),
+        "",
+    ),
+    # The interpreter's version is no part of an extension's name.
+    (".", re.compile(r"\.(?:cpython-\d+|cp\d+|abi\d)[\w\-]{0,60}(?=\.(?:so|pyd)\b)"), ""),
+    (
+        "loading state_dict",
+        re.compile(
+            r"(Error\(s\) in loading state_dict for \w+): ?(size mismatch|Missing key\(s\)|Unexpected key\(s\))?.*"
+        ),
+        r"\1: \2",
+    ),
+    ("invalid literal for ", re.compile(rf"(invalid literal for .{{1,60}}?): {_USER_TEXT}"), r"\1: <text>"),
+    ("could not convert ", re.compile(rf"(could not convert string to \w{{1,20}}): {_USER_TEXT}"), r"\1: <text>"),
+    ("-", re.compile(r"(?<=\d)-(?:py\d+|cuda\d|h[0-9a-f]{7})[\w.]{0,60}"), ""),
 )
-_USER_TEXT = re.compile(
-    r"(invalid literal for .{1,60}?|could not convert string to \w{1,20}): (?:'[^']*'|\"[^\"]*\"|[^'\"\s]\S*)"
-)
-_BUILD_STRING = re.compile(r"(?<=\d)-(?:py\d+|cuda\d|h[0-9a-f]{7})[\w.]{0,60}")
 _SOURCES = frozenset(
     ""
     "py pyx pyd so dll dylib a lib h hpp hh cuh c cc cpp cxx cu m mm js mjs cjs ts tsx jsx java kt scala go rs rb php"
@@ -45,8 +60,7 @@ _PATH = re.compile(
 )
 _SITE = re.compile(r"(?:site|dist)-packages[\\/]")
 _URL = re.compile(r"\bhttps?://([\w.\-]{1,100})[^\s'\"<>)]{0,500}")
-# Each with a sign without which it cannot stand: most messages hold few of them.
-_MASKS = (
+_MASKS: tuple[_Replacement, ...] = (
     ("@", re.compile(r"\b[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}\b"), "<email>"),
     ("-", re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),
     ("0x", re.compile(r"\b0x[0-9a-fA-F]+\b"), "<hex>"),
@@ -103,11 +117,9 @@ def mask(message: str) -> str:
         kept.append(found[0])
         return chr(_FIRST_MARK + len(kept) - 1)
 
-    line = _PATH.sub(_masked_path, _URL.sub(r"<url \1>", line))
-    line = _KEPT.sub(protect, line)
-    for sign, masking, name in _MASKS:
-        if sign in line:
-            line = masking.sub(name, line)
+    if "/" in line or "\\" in line:
+        line = _PATH.sub(_masked_path, _URL.sub(r"<url \1>", line))
+    line = _replaced(_KEPT.sub(protect, line), _MASKS)
     for number, text in enumerate(kept):
         line = line.replace(chr(_FIRST_MARK + number), text)
     return " ".join(line.split()).rstrip(" .。")
@@ -115,11 +127,14 @@ def mask(message: str) -> str:
 
 def _one_wording(line: str) -> str:
     """Return a message in the wording that interpreters, builders and systems of any language share."""
-    line = _SENTENCE.sub(r"\1", in_english(line.replace("\\\\", "\\")))
-    line = _TWICE.sub(r"\1", line)
-    line = _EXTENSION.sub("", _BUILDERS.sub("", line))
-    line = _DETAIL.sub(lambda found: f"{found[1]}: {found[2] or ''}", line)
-    return _BUILD_STRING.sub("", _USER_TEXT.sub(r"\1: <text>", line))
+    return _replaced(in_english(line.replace("\\\\", "\\")), _WORDINGS)
+
+
+def _replaced(line: str, table: Iterable[_Replacement]) -> str:
+    for sign, pattern, by in table:
+        if sign in line:
+            line = pattern.sub(by, line)
+    return line
 
 
 def _masked_path(found: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 
 from triagebot.parse.blocks import Blocks, heading
@@ -13,7 +12,7 @@ from triagebot.parse.columns import without_columns
 from triagebot.parse.filling import fill, unhide
 from triagebot.parse.language import tell_language
 from triagebot.parse.one_line import unglued
-from triagebot.parse.prefixes import may_have_prefix, strip_prefixes
+from triagebot.parse.prefixes import strip_prefixes
 from triagebot.parse.unfold import break_tags, pieces, rejoined
 from triagebot.records import Block, Document, Filled, IssueTemplate, Line, Report, Section, Template
 
@@ -51,7 +50,7 @@ def _lines(text: str, block: Block) -> Iterator[Line]:
     """Yield clean lines, numbered as an editor does; a title's lines are all numbered 0."""
     for line in rejoined(without_columns(_physical(text, block))):
         shown = line.text.rstrip()
-        yield line if shown == line.text else replace(line, text=shown)
+        yield line if shown == line.text else line._replace(text=shown)
 
 
 def _physical(text: str, block: Block) -> Iterator[Line]:
@@ -61,18 +60,20 @@ def _physical(text: str, block: Block) -> Iterator[Line]:
         blank = blank + 1 if start == end else 0
         if blank <= _MOST_BLANK:
             shown = number if block is not Block.TITLE else 0
-            for part, quoted, marks in _cleaned(text[start : min(end, start + _LONGEST_LINE)], found):
-                yield Line(text=part, number=shown, start=start, end=end, block=block, quoted=quoted, marks=marks)
+            raw = text[start : min(end, start + _LONGEST_LINE)]
+            # Of prefixes, pytest's and a level between dashes hold no mark.
+            if found["marked"] or "E   " in raw or " - " in raw:
+                for part, quoted, marks in _cleaned(raw):
+                    yield Line(part, shown, start, end, block, quoted, marks)
+            else:
+                for part in unglued(raw):
+                    yield Line(part, shown, start, end, block)
         if found.end() == end:
             return
 
 
-def _cleaned(raw: str, found: re.Match[str]) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
+def _cleaned(raw: str) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
     """Yield the clean lines of a raw one: the text, whether it was quoted, what its prefixes name."""
-    if not found["marked"] and not may_have_prefix(raw):
-        for part in unglued(raw):
-            yield part, False, ()
-        return
     for tagless in break_tags(raw):
         shown, quoted = clean(tagless)
         for piece in pieces(shown):

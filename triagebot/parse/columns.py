@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from triagebot.parse.prefixes import strip_prefixes
@@ -63,7 +62,7 @@ def _released(run: Sequence[tuple[Line, re.Match[str]]]) -> Iterator[Line]:
     for line, found in run:
         text, marks = strip_prefixes(line.text[found.end() :])
         rank = (f"rank{found['number']}",) if ranks else ()
-        yield replace(line, text=text, marks=line.marks + rank + marks)
+        yield line._replace(text=text, marks=line.marks + rank + marks)
 
 
 def _is_column(run: Sequence[tuple[Line, re.Match[str]]]) -> bool:

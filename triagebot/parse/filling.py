@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -41,7 +41,8 @@ def fill(report: Report, lines: Sequence[Line], templates: Sequence[IssueTemplat
     if not templates:
         return None
     heads = find_heads(lines, (key_of(prompt.label) for template in templates for prompt in template.prompts))
-    fits = [_fit(template, heads, report, lines) for template in templates]
+    said = Counter(line.text for line in lines)
+    fits = [_fit(template, heads, report, said) for template in templates]
     best = max(range(len(templates)), key=lambda place: (fits[place], -place))
     if not any(fits[best]):
         best = next((place for place, template in enumerate(templates) if template.for_problems), -1)
@@ -58,7 +59,7 @@ def _words(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(bare, words))
 
 
-def _fit(template: IssueTemplate, heads: _Heads, report: Report, lines: Sequence[Line]) -> _Fit:
+def _fit(template: IssueTemplate, heads: _Heads, report: Report, said: Counter[str]) -> _Fit:
     """Weigh a template: its share of the headings that stand there, and the share of its own that do."""
     keys = {key_of(prompt.label) for prompt in template.prompts}
     marked = {key for key, found in heads.items() if found[0].rank not in _WEAK}
@@ -66,7 +67,7 @@ def _fit(template: IssueTemplate, heads: _Heads, report: Report, lines: Sequence
     met = len(keys & marked) + (len(plain) if len(plain) > len(keys) * _HALF and len(plain) > 1 else 0)
     headings = 2 * met / (len(keys) + len(marked)) if met else 0.0
     words = _words(template.words)
-    spoken = sum(bare(line.text) in words for line in lines) if words else 0
+    spoken = sum(count for text, count in said.items() if bare(text) in words) if words else 0
     prefix = template.prefix.strip()
     named = bool(prefix) and report.title.casefold().startswith(prefix.casefold())
     labelled = any(label in report.labels for label in template.labels)
@@ -82,7 +83,7 @@ def _responses(template: IssueTemplate, heads: _Heads, lines: Sequence[Line], bo
         before, same = keys[:place].count(key), keys.count(key)
         places = [_place(head, lines, ends.get(head.at, len(lines))) for head in heads.get(key, ())[before::same]]
         if not places and prompt.asking is Asking.CHECKBOXES and lines:
-            places = [Place(heading=replace(lines[0], number=0), beside="", below=tuple(lines))]
+            places = [Place(heading=lines[0]._replace(number=0), beside="", below=tuple(lines))]
         yield _best(prompt, places, body)
 
 
@@ -112,4 +113,4 @@ def _unhidden(lines: Sequence[Line], hidden: Mapping[int, Prompt]) -> Iterator[L
         if line.number in hidden or line.block is Block.HEADING:
             prompt = hidden.get(line.number)
         answer = hidden_answer(prompt, line) if prompt else ""
-        yield replace(line, text=answer, block=Block.PROSE) if answer else line
+        yield line._replace(text=answer, block=Block.PROSE) if answer else line

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
+from functools import lru_cache
+from itertools import accumulate, groupby
 from typing import NamedTuple
+
+import ahocorasick
 
 from triagebot.blanks import key_of, without_number
 from triagebot.records import Block, Line
@@ -57,8 +63,9 @@ def find_heads(lines: Sequence[Line], keys: Iterable[str]) -> Mapping[str, tuple
 
 
 def _heads(lines: Sequence[Line], known: frozenset[str]) -> Iterator[Head]:
-    for at, line in enumerate(lines):
-        if line.block is Block.COMMENT or not line.text.strip() or len(line.text) > _LONGEST:
+    for at in _promising(lines, known):
+        line = lines[at]
+        if line.block is Block.COMMENT or len(line.text) > _LONGEST:
             continue
         below = lines[at + 1].text if at + 1 < len(lines) else ""
         for label, rank, beside in _spelled(line, below):
@@ -66,6 +73,24 @@ def _heads(lines: Sequence[Line], known: frozenset[str]) -> Iterator[Head]:
             if key is not None:
                 yield Head(at, key, rank, beside)
                 break
+
+
+def _promising(lines: Sequence[Line], known: frozenset[str]) -> Iterator[int]:
+    """Yield the places of the lines that hold the first word of a key: few do, and the others need no second look."""
+    text = unicodedata.normalize("NFKC", "\n".join(line.text for line in lines)).casefold()
+    starts = list(accumulate((len(part) + 1 for part in text.split("\n")), initial=0))
+    hits = (bisect_right(starts, last) - 1 for last, _ in _first_words(known).iter(text))
+    return (place for place, _ in groupby(hits))
+
+
+@lru_cache(maxsize=32)
+def _first_words(known: frozenset[str]) -> ahocorasick.Automaton:
+    """Return what finds the first words of keys; the same few templates are asked for at every report."""
+    automaton = ahocorasick.Automaton()
+    for word in {key.partition(" ")[0] for key in known} - {""}:
+        automaton.add_word(word, word)
+    automaton.make_automaton()
+    return automaton
 
 
 def _keys(label: str) -> Iterator[str]:

@@ -41,6 +41,8 @@ _BAR_END = re.compile(
     r"(?:\d[mun]?s/(?:step|epoch|sample|it)|ETA: {1,9}\d{1,9}s|\d{1,9}/(?:\d{1,9}|\?) \[[\d:]{4,12}<[^\]\n]{1,100}\])"
     r"(?=[^\s\W]|[=*#/\[]| {2,}\w)"
 )
+# Without one of these no bar ends: most lines are looked at no further.
+_BAR = re.compile("s/[seit]|ETA|<")
 # A number of a gutter or a level, which the column of them shows to be a prefix.
 _PREFIX = re.compile(r"[\W\d_]{0,60}(?:[A-Z]{4,8}\W*)?\Z")
 _TRACEBACK = "Traceback (most recent call last)"
@@ -54,7 +56,7 @@ def unglued(text: str) -> list[str]:
     """
     if len(text) < _SHORTEST:
         return [text]
-    ends = {found.end() for found in _BAR_END.finditer(text)}
+    ends = {found.end() for found in _BAR_END.finditer(text)} if _BAR.search(text) else set()
     if _TOLD.search(text) and _TRACEBACK not in text:
         ends |= {found.start() for found in _START.finditer(text)} | {found.end() for found in _JOB.finditer(text)}
     lines, at = [], 0

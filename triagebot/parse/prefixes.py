@@ -36,10 +36,9 @@ _PLAIN = (
 _NOTHING_WRITTEN = re.compile(r" std(?:out|err) [FP] ?$|^\s*\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ?$")
 _PYTEST = re.compile(r"\s{0,60}(?P<source>E) {3,60}(?=\S)")
 _BAR = re.compile(r"\s*[|│║┃](?:[ ](?=\s*\S)|(?=$))")
-# All at once: most lines begin with none of them, and one look tells.
-_ANY = re.compile(
-    "|".join(prefix.pattern.replace("?P<source>", "?:") for prefix in (*_SOURCES, *_PLAIN, _PYTEST, _BAR))
-)
+_ALL = (*_SOURCES, *_PLAIN, _PYTEST, _BAR)
+# All at once, each a group: most lines begin with none of them, and one look tells which is the first that may fit.
+_ANY = re.compile("|".join(f"({prefix.pattern.replace('?P<source>', '?:')})" for prefix in _ALL))
 _RIGHT_EDGE = re.compile(r"\s*[│║┃]\s*$")
 _MOST = 6
 _HEAD = 160
@@ -68,26 +67,20 @@ def strip_prefixes(line: str) -> tuple[str, tuple[str, ...]]:
 _HINT = re.compile(r"[:|│║┃\[#(]|E {3}| - ")
 
 
-def may_have_prefix(text: str) -> bool:
-    """Say whether a line could begin with a prefix."""
-    return _HINT.search(text, 0, _HEAD) is not None
-
-
 def _one(text: str, *, again: bool) -> tuple[int, str]:
     """Return where the first prefix ends (0: there is none), and the mark it leaves.
 
     `again`: another stood before it, so that the rest may be empty.
     """
-    if not may_have_prefix(text) or not _ANY.match(text):
-        return 0, ""
-    for prefix in _SOURCES:
-        if found := prefix.match(text):
-            return found.end(), found["source"].lower().replace(" ", "")
-    for prefix in _PLAIN:
+    first = _ANY.match(text) if _HINT.search(text, 0, _HEAD) else None
+    for prefix in _ALL[first.lastindex - 1 :] if first and first.lastindex else ():
         found = prefix.match(text)
-        if found and (found.end() < len(text) or again or _NOTHING_WRITTEN.search(text)):
-            return found.end(), ""
-    if found := _PYTEST.match(text):
-        return found.end(), "E"
-    bar = _BAR.match(text)
-    return (bar.end(), "|") if bar else (0, "")
+        if found and (prefix not in _PLAIN or found.end() < len(text) or again or _NOTHING_WRITTEN.search(text)):
+            return found.end(), _mark(prefix, found)
+    return 0, ""
+
+
+def _mark(prefix: re.Pattern[str], found: re.Match[str]) -> str:
+    if prefix in _SOURCES:
+        return found["source"].lower().replace(" ", "")
+    return "E" if prefix is _PYTEST else "|" if prefix is _BAR else ""

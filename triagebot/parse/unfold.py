@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from triagebot.records import Line
 
@@ -95,7 +94,7 @@ def _unwrapped(paragraph: Sequence[Line]) -> Iterator[Line]:
     open_end = False
     for line in paragraph:
         if whole is not None and open_end and not _is_new(whole.text, line.text):
-            whole = replace(whole, text=whole.text + line.text, end=line.end)
+            whole = whole._replace(text=whole.text + line.text, end=line.end)
         else:
             if whole is not None:
                 yield whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from triagebot.records.given import IssueTemplate, Prompt
 
@@ -136,11 +137,11 @@ class Block(StrEnum):
     COMMENT = "comment"  # inside an HTML comment: invisible to readers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One line of the clean view, and where it stands in the original (`start`, `end`: character offsets).
 
-    `marks` name the prefixes that were taken off: `rank0`, `web-1`, `#12`, `E` of pytest, `|` of a tree.
+    `marks` name the prefixes that were taken off: `rank0`, `web-1`, `#12`, `E` of pytest, `|` of a tree.  A tuple,
+    because a long log has tens of thousands of lines, and a tuple is made in a fourth of the time.
     """
 
     text: str

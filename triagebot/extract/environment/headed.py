@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from triagebot.blanks import says_nothing, thing_of
@@ -23,7 +22,7 @@ def headed_answers(sections: Iterable[Section]) -> Iterator[Line]:
             continue
         for thing in dict.fromkeys([section.heading.strip(" *:"), thing_of(section.heading)]):
             if thing and len(thing.split()) <= _MOST_WORDS:
-                yield replace(answer, text=f"{thing}: {answer.text.strip()}", block=Block.CODE)
+                yield answer._replace(text=f"{thing}: {answer.text.strip()}", block=Block.CODE)
 
 
 def _only_line(lines: Sequence[Line]) -> Line | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from triagebot.records import Line
 
@@ -48,11 +47,11 @@ def spread(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _described(line: Line) -> Line:
     if _TIGHT.match(line.text):
-        return replace(line, text=" | ".join(_cells(line.text)))
+        return line._replace(text=" | ".join(_cells(line.text)))
     if "](" not in line.text and "alt" not in line.text:
         return line
     text = _IMAGE.sub(r" \g<alt> ", _PICTURE.sub(r" \g<alt> ", line.text))
-    return line if text == line.text else replace(line, text=text.strip())
+    return line if text == line.text else line._replace(text=text.strip())
 
 
 def _rows(lines: Iterable[Line]) -> Iterator[Line]:
@@ -74,7 +73,7 @@ def _row(lines: Sequence[Line]) -> Iterator[Line]:
         cells = [_TAG.sub(" ", cell).strip() for cell in _CELL.split(part)[:_MOST_CELLS]]
         text = " | ".join(cell for cell in cells if cell)
         if text:
-            yield replace(lines[0], text=text)
+            yield lines[0]._replace(text=text)
 
 
 def _cells(text: str) -> list[str]:
@@ -84,4 +83,4 @@ def _cells(text: str) -> list[str]:
 def _columns(header: Sequence[str], line: Line) -> Iterator[Line]:
     for name, value in zip(header, _cells(line.text), strict=False):
         if value and name.strip(" *`_").lower() not in {"", *_GENERIC}:
-            yield replace(line, text=f"{name}: {value}")
+            yield line._replace(text=f"{name}: {value}")
