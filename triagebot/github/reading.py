@@ -109,7 +109,9 @@ def mapping(value: object) -> Mapping[str, Any]:
 
 def plain(value: object) -> str:
     """Return a text that every store and encoder can take: JSON may hold half of a surrogate pair."""
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def count(value: object) -> int:

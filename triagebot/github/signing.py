@@ -15,7 +15,7 @@ _PREFIX = "sha256="
 
 def sign(body: bytes, secret: str) -> str:
     """Return the value of the signature header for a body."""
-    return _PREFIX + hmac.new(secret.encode(), body, "sha256").hexdigest()
+    return _PREFIX + hmac.digest(secret.encode(), body, "sha256").hex()
 
 
 def is_genuine(body: bytes, header: str, secrets: Sequence[str]) -> bool:

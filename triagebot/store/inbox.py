@@ -16,7 +16,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    bindparam,
     case,
     literal_column,
     select,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 
 from triagebot.records import Delivery
 from triagebot.redaction import redact
-from triagebot.store.columns import Now, insert_into
+from triagebot.store.columns import Now, insert_into, listed
 from triagebot.store.database import Database
 from triagebot.store.tables import delivery as deliveries
 from triagebot.store.tables import mailbox
@@ -72,6 +71,7 @@ class Inbox:
         self._database = database
         self._most_attempts = most_attempts
         self._waking = _waking(database, quiet, max(quiet, longest))
+        self._seen = _seen(database)
         self._storing = _storing(database)
 
     def put(self, delivery: Delivery) -> Taken:
@@ -81,12 +81,12 @@ class Inbox:
     def put_all(self, batch: Sequence[Delivery]) -> list[Taken]:
         """Store many deliveries with one commit; returns what became of each, in order."""
         with self._database.write() as connection:
-            rows = connection.execute(_SEEN, {"guids": [item.guid for item in batch]})
+            rows = connection.execute(self._seen, {"rows": [(item.guid,) for item in batch]})
             seen = {row.guid: Taken.UNFINISHED if row.done_at is None else Taken.FINISHED for row in rows}
             fresh = {item.guid: item for item in reversed(batch) if item.guid not in seen}
             self._wake(connection, {item.key for item in batch if seen.get(item.guid) is not Taken.FINISHED})
             if fresh:
-                connection.execute(self._storing, [_row(item) for item in reversed(fresh.values())])
+                connection.execute(self._storing, {"rows": [_row(item) for item in reversed(fresh.values())]})
         return [seen.get(item.guid) or _twin_or_new(item, fresh) for item in batch]
 
     def claim(self, lease: float) -> Claim | None:
@@ -179,7 +179,7 @@ class Inbox:
         """
         if not keys:
             return
-        connection.execute(self._waking, [{"key": key} for key in sorted(keys)])
+        connection.execute(self._waking, {"rows": [(key,) for key in sorted(keys)]})
         _call(connection)
 
 
@@ -198,8 +198,8 @@ _DUE = (
 )
 
 
-def _row(delivery: Delivery) -> dict[str, str]:
-    return {"guid": delivery.guid, "key": delivery.key, "event": delivery.event, "payload": delivery.payload}
+def _row(delivery: Delivery) -> tuple[str, ...]:
+    return delivery.guid, delivery.key, delivery.event, delivery.payload
 
 
 def _twin_or_new(item: Delivery, fresh: dict[str, Delivery]) -> Taken:
@@ -215,22 +215,25 @@ def _open(key: str) -> Select[Any]:
     return select(deliveries).where(deliveries.c.key == key, deliveries.c.done_at.is_(None)).order_by(deliveries.c.seq)
 
 
-# Statements are made once: building them costs more than running them.
-_SEEN = select(deliveries.c.guid, deliveries.c.done_at).where(deliveries.c.guid.in_(bindparam("guids", expanding=True)))
+# Statements are made once: building them costs more than running them.  Each takes a whole batch, the parameter `rows`.
+
+
+def _seen(database: Database) -> Select[Any]:
+    """Return what finds the deliveries that are there already."""
+    known = deliveries.c.guid.in_(listed(database, deliveries.c.guid))
+    return select(deliveries.c.guid, deliveries.c.done_at).where(known)
 
 
 def _storing(database: Database) -> Insert:
-    """Return what stores a delivery; a twin that another process has just stored is stored: that is all we promise."""
-    row: dict[str, Any] = {name: bindparam(name) for name in ("guid", "key", "event", "payload")}
-    fresh = insert_into(database, deliveries).values(**row, received_at=Now())
+    """Return what stores deliveries; a twin that another process has just stored is stored: that is all we promise."""
+    kept = (deliveries.c.guid, deliveries.c.key, deliveries.c.event, deliveries.c.payload)
+    rows = listed(database, *kept).add_columns(Now())
+    fresh = insert_into(database, deliveries).from_select([*kept, deliveries.c.received_at], rows)
     return fresh.on_conflict_do_nothing(index_elements=["guid"])
 
 
 def _waking(database: Database, quiet: float, longest: float) -> Insert:
-    """Return what makes a mailbox due after a new delivery; only one that rests or is dead starts afresh.
-
-    Nothing but the key is a parameter: every other one would cost its time with each delivery.
-    """
+    """Return what makes mailboxes due after a new delivery; only one that rests or is dead starts afresh."""
     rest = {name: _constant(value) for name, value in _AT_REST.items()}
     ready, latest = mailbox.c.state == _constant("ready"), mailbox.c.first_at + _constant(longest)
     soon = Now() + _constant(quiet)
@@ -238,7 +241,8 @@ def _waking(database: Database, quiet: float, longest: float) -> Insert:
     first_at = case((ready, mailbox.c.first_at), else_=Now())
     run_at = case((and_(ready, latest < soon), latest), else_=soon)
     new = {**rest, "state": _constant("ready"), "first_at": Now(), "run_at": soon, "last_error": _constant("")}
-    fresh = insert_into(database, mailbox).values(key=bindparam("key"), **new)
+    rows = listed(database, mailbox.c.key).add_columns(*new.values())
+    fresh = insert_into(database, mailbox).from_select(["key", *new], rows)
     again = {**kept, "state": _constant("ready"), "first_at": first_at, "run_at": run_at}
     return fresh.on_conflict_do_update(index_elements=["key"], set_=again)
 

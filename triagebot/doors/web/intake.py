@@ -34,16 +34,17 @@ class Intake:
         """
         if self._size > _MOST_WAITING:
             raise StoreError("Too many deliveries wait for the database.")
-        future: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Taken] = loop.create_future()
         self._waiting.append((delivery, future))
         self._size += len(delivery.payload)
         if self._task is None:
             self._task = asyncio.create_task(self._store())
+        timer = loop.call_later(_PATIENCE_SECONDS, _give_up, future)
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                return await future
-        except TimeoutError:
-            raise StoreError("The database took too long.") from None
+            return await future
+        finally:
+            timer.cancel()
 
     async def close(self) -> None:
         """Store what was taken in, and end."""
@@ -71,3 +72,8 @@ class Intake:
         for (_, future), taken in zip(batch, answers, strict=True):
             if not future.done():
                 future.set_result(taken)
+
+
+def _give_up(future: asyncio.Future[Taken]) -> None:
+    if not future.done():
+        future.set_exception(StoreError("The database took too long."))
