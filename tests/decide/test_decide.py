@@ -85,9 +85,17 @@ def test_nothing_is_asked_that_is_there() -> None:
     assert not decided.missing
 
 
-def test_a_failure_without_its_error_is_asked_for_the_error() -> None:
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("crash", "It crashes every morning when I boil water, please help"),
+        ("编译失败", "编译失败后怎么解决？"),
+        ("building", "How do I fix a build that fails?"),
+    ],
+)
+def test_a_failure_without_its_error_is_asked_for_the_error(title: str, body: str) -> None:
     """Somebody who says that it fails, and not how, is asked for the text."""
-    decided = verdict("It crashes every morning when I boil water, please help", "crash")
+    decided = verdict(body, title)
     assert "error-text" in [item.field.id for item in decided.missing]
 
 
@@ -130,4 +138,13 @@ def test_a_setting_that_was_made_already_is_no_answer(body: str, level: Level) -
     """Who writes that the advised setting is made gets the entry as a suggestion, and maintainers learn why."""
     decided = Triage(knowledge(ADVISED)).judge(report(body))
     assert [answer.level for answer in decided.answers] == [level]
-    assert any("made that setting" in reason for reason in decided.reasons) == (level is Level.SUGGEST)
+    told = "unused is only suggested: the reporter writes that `find_unused = True` is done already"
+    assert (told in decided.reasons) == (level is Level.SUGGEST)
+
+
+def test_reasons_hold_no_words_of_the_report() -> None:
+    """They are printed as they are: what a stranger wrote would ping people, or show a token."""
+    body = f"@everyone I set find_unused=True, {'ghp_' + 'a1' * 18}, and still: parameters were not used"
+    decided = Triage(knowledge(ADVISED)).judge(report(body))
+    assert "is done already" in decided.reasons[0]
+    assert not any("@everyone" in reason or "ghp_" in reason for reason in decided.reasons)

@@ -138,10 +138,14 @@ def test_an_error_that_is_solved_does_not_hide_the_one_that_is_not(body: str) ->
         f"Is {LINE} solved?",
         f"{LINE} 解决了吗？",
         f"{LINE} 还没有解决",
+        f"{LINE} although the power is fixed to 800",
+        f"{LINE}, the power is fixed at 800 watts",
+        f"{LINE} and all bubbles disappeared",
+        f"在开始烧水之前报 {LINE}",
     ],
 )
 def test_an_error_that_is_not_solved_is_one(body: str) -> None:
-    """Who asks whether an error is solved, or says that it is not, has it."""
+    """Who asks whether an error is solved, or says that it is not, or that something else is gone, has it."""
     assert acted(body) == ["lid-missing"]
 
 

@@ -97,8 +97,8 @@ def _reason(diagnosis: Diagnosis, level: Level | None, assessment: Assessment, p
         return f"{name} is not mentioned: {probability:.2f} is below {policy.suggest_from}, or three are said already"
     if level is Level.SUGGEST and probability >= policy.act_from and contested(assessment.diagnoses):
         return f"{name} is only suggested: another entry claims the same line with the same right"
-    if done := tried(diagnosis.entry, assessment.case):
-        return f"{name} is only suggested: the reporter has made that setting: {done}"
+    if probability >= policy.act_from and (done := tried(diagnosis.entry, assessment.case)):
+        return f"{name} is only suggested: the reporter writes that `{done}` is done already"
     if waiting:
         return f"{name} is only suggested: the report does not tell {', '.join(waiting)}"
     return f"{name} is only suggested: {probability:.2f} is below {policy.act_from}, or another is likelier"

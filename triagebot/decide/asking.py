@@ -47,6 +47,8 @@ _CONDITION = re.compile(
     r"|\b(?:failed|failing|broken) \w+s\b|(?:失败|崩溃|出错)(?:的|时|后|的时候)",
     re.IGNORECASE,
 )
+# `编译失败后怎么解决`: it happened, and is to be mended.
+_TO_MEND = re.compile(r"\b(?:fix|solve|resolve|debug|get rid of)\b|解决|修复|处理|怎么办|如何是好|排查", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？；;])\s*|\n")
 _PICTURE = re.compile(
     r"!\[[^\]]{0,300}\]\(|<img\s|https?://[^\s)\]]{1,300}\.(?:png|jpe?g|gif|webp|bmp)\b|user-attachments/assets",
@@ -135,7 +137,12 @@ def _own_words(case: Case) -> str:
     own = [line.text for line in case.document.lines if line.block in {Block.TITLE, Block.PROSE}]
     told = _NO_ERROR.sub("", "\n".join(own)[:_MOST_WORDS])
     sentences = _SENTENCE_END.split(told)
-    return " ".join(_CONDITION.sub("", said) if _HOW_TO.search(said) else said for said in sentences)
+    return " ".join(_CONDITION.sub("", said) if _asks_how_to(said) else said for said in sentences)
+
+
+def _asks_how_to(sentence: str) -> bool:
+    """Say whether a sentence asks how something is done, and not how a failure is mended."""
+    return _HOW_TO.search(sentence) is not None and not _TO_MEND.search(sentence)
 
 
 def _topic(case: Case, answers: Sequence[Answer]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from triagebot.records import Block, Case, Entry
 from triagebot.sheet import fold
@@ -24,24 +25,22 @@ _NOT_SAID = re.compile(
 
 
 def tried(entry: Entry, case: Case) -> str:
-    """Return the reporter's sentence that says that the entry's first setting is made, "" if there is none."""
-    settings = _first_settings(entry)
-    for line in case.document.lines if settings else ():
-        if line.block is not Block.PROSE and line.block is not Block.TITLE:
-            continue
-        squeezed = _squeeze(line.text)
-        if (
-            any(setting in squeezed for setting in settings)
-            and _DONE.search(line.text)
-            and not _NOT_SAID.search(line.text)
-        ):
-            return line.text.strip()
-    return ""
+    """Return the setting that a fix of the entry advises first, where the reporter writes that it is made; or "".
 
-
-def _first_settings(entry: Entry) -> frozenset[str]:
+    As the FAQ writes it: this stands in a reason, and a reporter's words do not belong there.
+    """
     found = (_SETTING.search(text) for fix in entry.fix for text in fix.text.values())
-    return frozenset(_squeeze(first[1]) for first in found if first)
+    settings = {first[1]: _squeeze(first[1]) for first in found if first}
+    said = [_squeeze(text) for text in _told_as_done(case)] if settings else []
+    return next((setting for setting, bare in settings.items() if any(bare in text for text in said)), "")
+
+
+def _told_as_done(case: Case) -> Iterator[str]:
+    """Yield the reporter's lines that say that something was done."""
+    for line in case.document.lines:
+        written = line.block in {Block.PROSE, Block.TITLE}
+        if written and _DONE.search(line.text) and not _NOT_SAID.search(line.text):
+            yield line.text
 
 
 def _squeeze(text: str) -> str:

@@ -28,13 +28,15 @@ _DONE_WITH_WHAT_FOLLOWS = re.compile(
     r"(?:fixed|solved|resolved|got rid of|got past|got around|overcame|managed to (?:fix|solve|resolve))\b"
     r"|\bafter (?:fixing|solving|resolving|getting rid of|getting past)\b"
     r"|\b(?:i|we|it|this) used to (?:get|see|have|fail with|be)\b"
-    r"|(?<!怎么)(?<!如何)(?<!没)(?<!没有)解决(?:了|掉|好)|解决[^。\n]{0,60}(?:之后|以后|后)|(?:之前|原来|一开始|起初)(?:的|是|报|有|出现|遇到)",
+    r"|(?<!怎么)(?<!如何)(?<!没)(?<!没有)解决(?:了|掉|好)|解决[^。\n]{0,60}(?:之后|以后|后)"
+    r"|(?:(?:^|[，。；,.;!！\s])(?:我|我们)?之前|原来|一开始|起初)(?:的|是|报|有|出现|遇到)",
     re.IGNORECASE,
 )
 _DONE_WITH_WHAT_PRECEDES = re.compile(
     r"(?:\b(?:is|are|was|were|has been|have been|had been|got|seems?|appears?)|\b(?:that|it|this)['’]s)"
     r" (?:(?:now|already|since|all|long|to be|finally|completely) ){0,2}"
-    r"(?:gone|solved|fixed|resolved|sorted out)\b(?!\s?\?)"
+    # `is fixed to 800` is a constant.
+    r"(?:gone|solved|fixed|resolved|sorted out)\b(?!\s?\?)(?! (?:to|at|as|size)\b)"
     r"|\b(?:went away|goes away|has gone|disappear(?:s|ed)|vanish(?:es|ed))\b"
     r"|\b(?<!not )(?<!n't )(?<!never )(?<!nothing )(?<!what )(?:fixed|solved|resolved|cured) (?:it|that|this)\b"
     r"|\bi (?:already |finally |then )?sorted (?:it|that|this)\b"
@@ -58,6 +60,10 @@ _MIGHT_COME = re.compile(
 _NEXT = re.compile(
     r"[.!?；;,]\s|，|\bbut\b|\bhowever\b|\b(?:and|then) (?:i|now)\b|\bnow\b|现在|但|。|然后|又", re.IGNORECASE
 )
+# What is gone behind these is something else: `X, although all boxes disappeared`.
+_ABOUT_ELSE = re.compile(
+    r"\b(?:(?:al|even )?though|while|whereas|and|because|since) (?:all|the|my|our)\b", re.IGNORECASE
+)
 _FOLLOWS_AT_MOST = 100  # characters: what is said later is about something else
 _REST = re.compile(r"\w[\s\S]{8}")
 # Where the sentence turns to what it is about instead.
@@ -75,7 +81,12 @@ def denied(sentence: str, hit: str) -> bool:
     if any(_is_last(cue, _NEXT, before) for cue in (_DONE_WITH_WHAT_FOLLOWS, _HEARD_OF)):
         return True
     found = (cue.search(after) for cue in (_DENIES_WHAT_PRECEDES, _DONE_WITH_WHAT_PRECEDES, _MIGHT_COME))
-    return any(cue is not None and not _TURN.search(after, 0, cue.start()) for cue in found)
+    return any(cue is not None and not _leaves(after[: cue.start()]) for cue in found)
+
+
+def _leaves(between: str) -> bool:
+    """Say whether what stands between some words and a cue turns to something else."""
+    return any(turn.search(between) is not None for turn in (_TURN, _ABOUT_ELSE))
 
 
 def _is_last(cue: re.Pattern[str], turn: re.Pattern[str], text: str) -> bool:
