@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from triagebot.blanks import ISSUE_TEMPLATES
-from triagebot.errors import InputError, ModelError, SettingsError
+from triagebot.errors import InputError, ModelError, SettingsError, StoreError
 from triagebot.pipeline import Triage
 from triagebot.records import Knowledge
 from triagebot.shelf import shelved
@@ -114,14 +114,13 @@ def open_store(url: str, quiet: float = 0.0, longest: float = 0.0, *, create: bo
     """Return the opened store (SQLite or PostgreSQL), its tables up to date; raises StoreError.
 
     `quiet`, `longest`: seconds without a delivery, and since the first one, after which a report is due.
-    `create`: False where a database that is not there yet has nothing to tell; raises InputError then.
+    `create`: False where a database that is not there yet has nothing to tell; raises StoreError then.
     """
-    from triagebot.store import Store  # noqa: PLC0415 - heavy, see above
+    from triagebot.store import Store, is_there  # noqa: PLC0415 - heavy, see above
 
-    file = url.removeprefix("sqlite:///")
-    if not create and file != url and not Path(file).exists():
-        raise InputError(
-            f"there is no database at {file}. Name the server's: TRIAGEBOT_DATABASE_URL, or --config FILE."
+    if not create and not is_there(url):
+        raise StoreError(
+            f"There is no database at {url} yet. Name the server's: TRIAGEBOT_DATABASE_URL, or --config FILE."
         )
     return Store(url, quiet, longest)
 

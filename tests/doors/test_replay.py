@@ -75,19 +75,10 @@ def test_a_report_that_was_not_given_up_is_told(dead: Store) -> None:
     assert replay("o/r#1", "--all").exit_code == 2
 
 
-def test_a_database_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One message, no traceback."""
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/file/t.db")
-    done = replay()
-    assert done.exit_code == 2
-    assert "cannot be made" in done.output
-
-
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who names the wrong file hears of it, instead of that nothing was given up."""
-    monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/wrong.db")
+    monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{tmp_path}/absent/wrong.db")
     done = replay()
     assert done.exit_code == 2
-    assert f"There is no database at sqlite:///{tmp_path}/wrong.db yet." in done.output
+    assert f"There is no database at sqlite:///{tmp_path}/absent/wrong.db yet." in done.output
     assert list(tmp_path.iterdir()) == []

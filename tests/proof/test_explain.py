@@ -114,5 +114,5 @@ def test_without_a_database_nothing_is_made(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("TRIAGEBOT_DATABASE_URL", f"sqlite:///{file}")
     done = CliRunner().invoke(main, ["explain", "example/kettle#7"])
     assert done.exit_code == 2
-    assert "there is no database at" in done.output
+    assert "There is no database at" in done.output
     assert not file.exists()

@@ -88,6 +88,13 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
         Store(f"sqlite:///{tmp_path}/x.db")
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """One message, no traceback."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be made"):
+        Store(f"sqlite:///{tmp_path}/file/t.db")
+
+
 @pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "sqlite://", "sqlite:///:memory:", "nonsense", "postgres://h"])
 def test_other_databases_are_refused_without_their_password(url: str) -> None:
     """The message says what may be written, and holds no password."""
@@ -100,6 +107,8 @@ def test_other_databases_are_refused_without_their_password(url: str) -> None:
     ("url", "told"),
     [
         ("postgresql://u:sec@ret@127.0.0.1:1/d", "write %40 for it"),
+        ("postgresql://u:sec@ret@127.0.0.1:1", "write %40 for it"),
+        ("postgresql://u:sec/x@ret@127.0.0.1:1/", "write %40 for it"),
         ("sqlite:///x.db?mode=ro", "without ?mode="),
     ],
 )

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import click
 
-from triagebot.errors import StoreError, TriageError
+from triagebot.errors import TriageError
 from triagebot.settings import read_settings
-from triagebot.store import DeadLetter, Store, is_there
+from triagebot.store import DeadLetter, Store
 from triagebot.wiring import open_store
 
 
@@ -36,10 +36,7 @@ def replay(report: str | None, *, everything: bool, as_json: bool, config: str |
 def _run(report: str, config: str | None, *, everything: bool, as_json: bool) -> int:
     if report and everything:
         raise click.UsageError("Name one report or give --all, not both.")
-    url = read_settings(os.environ, config).database_url
-    if not is_there(url):
-        raise StoreError(f"There is no database at {url} yet. Give the settings that the server was started with.")
-    store = open_store(url)
+    store = open_store(read_settings(os.environ, config).database_url, create=False)
     try:
         return _wake(store, report) if report or everything else _list(store.upkeep.dead(), as_json=as_json)
     finally:

@@ -173,7 +173,7 @@ def _fetched(repository: str, into: Path, config: str | None, steps: Any) -> Pat
 def _with_feedback(issues: Any, config: str | None) -> Any:
     from triagebot.learned.labels.history import with_feedback  # noqa: PLC0415
 
-    store = open_store(read_settings(os.environ, config).database_url)
+    store = open_store(read_settings(os.environ, config).database_url, create=False)
     try:
         heard, count = with_feedback(issues, store.memory.said_of_labels())
     finally:

@@ -16,7 +16,7 @@ _FORMS = "Write it as sqlite:///path/to/file.db or postgresql://user:password@ho
 
 
 def read_address(url: str) -> URL:
-    """Return the address of a database; the folder of an SQLite file is made.  Raises StoreError."""
+    """Return the address of a database.  Raises StoreError."""
     try:
         address = make_url(url)
     except ArgumentError:
@@ -28,7 +28,6 @@ def read_address(url: str) -> URL:
     if address.drivername != SQLITE or not address.database or address.database == ":memory:":
         shown = address.render_as_string()
         raise StoreError(f"{shown} is neither an SQLite file nor a PostgreSQL database. {_FORMS}")
-    _make_folder(Path(address.database).parent)
     return address
 
 
@@ -41,14 +40,16 @@ def is_there(url: str) -> bool:
 def _postgresql(address: URL) -> URL:
     if find_spec("psycopg") is None:
         raise StoreError("PostgreSQL needs its driver. Install it: pip install 'triagebot[postgres]'.")
+    if "@" in f"{address.host}{address.database}":  # what follows the first one is part of the password: never shown
+        raise StoreError("The database URL holds more than one @. In a name or a password write %40 for it.")
     if not address.database:
         raise StoreError(f"{address.render_as_string()} names no database. {_FORMS}")
-    if "@" in (address.host or ""):  # what follows the first one is part of the password: never shown
-        raise StoreError("The database URL holds more than one @. In a name or a password write %40 for it.")
     return address.set(drivername="postgresql+psycopg")
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(file: str) -> None:
+    """Make the folder of an SQLite file.  Raises StoreError."""
+    folder = Path(file).parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

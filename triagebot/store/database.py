@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from triagebot.errors import StoreError
-from triagebot.store.address import SQLITE, read_address
+from triagebot.store.address import SQLITE, make_folder, read_address
 
 # How long we wait for others before we give up: well below the ten seconds that GitHub gives a webhook.
 _BUSY_SECONDS = 3.0
@@ -39,6 +39,8 @@ class Database:
         address = read_address(url)
         self.place = address.render_as_string(hide_password=True)
         self.is_sqlite = address.get_backend_name() == SQLITE
+        if self.is_sqlite:
+            make_folder(address.database or "")
         self._writing = Lock()
         self.failures: tuple[type[Exception], ...] = ()
         with self._translated():
