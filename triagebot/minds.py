@@ -71,7 +71,8 @@ class Minds:
 
     def processes(self) -> list[int]:
         """Return the ids of the processes that run."""
-        return [mind.process.pid for mind in self._all if mind.process is not None and mind.process.poll() is None]
+        running = [mind.process for mind in self._all]  # read once: another thread may end one meanwhile
+        return [process.pid for process in running if process is not None and process.poll() is None]
 
 
 class _FarTriage(Triage):

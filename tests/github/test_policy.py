@@ -122,6 +122,12 @@ def test_every_key_is_documented_with_its_default() -> None:
     """docs/operations.md has one row for each key."""
     page = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text("utf-8")
     assert [key for key in keys() if f"| `{key}` |" not in page] == []
+    shown = {key: page.partition(f"| `{key}` | `")[2].partition("`")[0] for key in keys()}
+    defaults = PolicyFile().model_dump(mode="json", by_alias=True)
+    plain = {
+        key: str(default) for key, default in defaults.items() if isinstance(default, int | float | str) and default
+    }
+    assert {key: shown[key] for key in plain} == plain
     assert all(field.description for field in PolicyFile.model_fields.values())
 
 

@@ -34,6 +34,15 @@ def test_a_thumbs_down_on_a_quiet_issue_is_recorded(scene: Scene) -> None:
     assert (look.run(), scene.github.unchanged) == (0, 1)
 
 
+def test_a_receipt_that_is_no_comment_ends_nothing(scene: Scene) -> None:
+    """One broken row must not keep the rest from being read, hour for hour."""
+    scene.opened()
+    scene.issue.comments[0]["reactions"]["-1"] = ["reporter"]
+    account = TokenAccount(Address(api_url=scene.github.url, pause=0), "t")
+    standing = scene.store.memory.standing(14, 10)
+    assert Reactions(account, scene.store.feedback, lambda: [(f"{HERE}#9", "nonsense"), *standing]).run() == 1
+
+
 def test_a_reaction_that_was_taken_back_counts_no_more(scene: Scene) -> None:
     """People change their minds."""
     scene.opened()

@@ -82,6 +82,7 @@ def test_all_problems_are_told_at_once() -> None:
         ({"faq": FAQ.replace("zh: 水壶烧干", "chinese: 水壶烧干")}, "two or three letters"),
         ({"faq": FAQ.replace('regex: "dry"', 'regex: "d*"')}, "matches everything"),
         ({"faq": FAQ.replace('regex: "dry"', 'regex: "dry|"')}, "matches everything"),
+        ({"faq": FAQ.replace('regex: "dry"', 'regex: "^.+$"')}, "matches every text"),
         ({"faq": FAQ.replace('regex: "dry"', 'regex: "dry(?=t)"')}, "no look-around"),
         ({"faq": FAQ.replace('"kettle-lite"', '"ab"')}, "too short"),
         ({"faq": FAQ, "rules": RULES.replace("lid-missing", "lid-mising")}, "Did you mean `lid-missing`?"),

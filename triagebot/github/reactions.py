@@ -31,6 +31,8 @@ class Reactions:
         """
         fresh, trouble, etags = 0, None, dict[str, str]()
         for target, comment in self._standing():
+            if not comment.isdecimal():
+                continue  # no comment of GitHub's: other tongues write receipts too
             try:
                 fresh += self._look(target, comment, etags)
             except RemoteError as error:
@@ -44,7 +46,7 @@ class Reactions:
 
     def _look(self, target: str, comment: str, etags: dict[str, str]) -> int:
         repository = target.rpartition("#")[0]
-        path = f"/repos/{repository}/issues/comments/{int(comment)}"
+        path = f"/repos/{repository}/issues/comments/{comment}"
         with said(Call(what=f"reading our comment on {target}")):
             answer = ask(self._account.of(repository).requester, path, self._etags.get(comment, ""))
         etags[comment] = answer.etag

@@ -42,7 +42,7 @@ def due(report: Report, thread: Sequence[Comment], history: History, policy: Pol
 
 
 def waits(said: Verdict, policy: Policy) -> bool:
-    """Tell whether a report waits for its reporter by what is said of it: then it has the request's label."""
+    """Tell whether a report waits for its reporter by what is said of it: something is missing, and was asked for."""
     return any(label.name == policy.needs_info_label and label.level is Level.ACT for label in said.labels)
 
 
