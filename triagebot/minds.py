@@ -103,9 +103,11 @@ class _Mind:
     def ask(
         self, knowledge: Knowledge, verb: str, given: tuple[Any, ...], limit: float
     ) -> tuple[Any, dict[str, float]]:
+        patience = limit
         if self.process is None or self.process.poll() is not None:
             self._begin()
-        answer = self._exchange((knowledge.digest, None, verb, given, limit), limit)
+            patience += _START_SECONDS  # which is no fault of the report
+        answer = self._exchange((knowledge.digest, None, verb, given, limit), patience)
         if answer == _UNKNOWN:
             answer = self._exchange((knowledge.digest, knowledge, verb, given, limit), limit + _START_SECONDS)
         value, times, error = answer
