@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagebot.conditions import contradicts, facts_of, holds, parse_condition
+from triagebot.conditions import contradicts, facts_of, holds, needed_for, parse_condition
 from triagebot.records import Fact
 from triagebot.versions import find_version
 
@@ -159,3 +159,23 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ValueError:
         return
     assert holds(condition, facts({"a": "1"})) in {True, False, None}
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("mmcv >= 2 and gpu", {"mmcv", "gpu"}),
+        ("mmcv >= 2 or gpu", set()),
+        ("mmcv >= 2 or mmcv < 1 and gpu", {"mmcv"}),
+        ("mmcv-cuda != pytorch-cuda", {"mmcv-cuda", "pytorch-cuda"}),
+        ("not mmcv", set()),
+        ("not mmcv >= 2", {"mmcv"}),
+        ("not (mmcv >= 2 or gpu)", {"mmcv"}),
+    ],
+)
+def test_what_a_condition_needs(text: str, needed: set[str]) -> None:
+    """Without one of the facts that a condition needs it does not hold."""
+    condition = parse_condition(text)
+    assert needed_for(condition) == needed
+    told = facts(FACTS | {"mmcv": "0.9"})
+    assert not any(holds(condition, [fact for fact in told if fact.name != name]) for name in needed)

@@ -18,7 +18,7 @@ _COMMON = 0.1
 _LARGE = 200
 
 Postings = tuple[float, Sequence[int], Sequence[float]]
-"""What a token tells, the texts that hold it, and its saturated count in each (0 to 1)."""
+"""What a token tells, the texts that hold it, and what it adds to the score of each."""
 
 
 class Index:
@@ -53,9 +53,9 @@ class Index:
         """Return BM25 of every text that shares one of the tokens, which are given once each."""
         scores: defaultdict[int, float] = defaultdict(float)
         for token in tokens:
-            weight, numbers, parts = self._of(token)
-            for number, part in zip(numbers, parts, strict=True):
-                scores[number] += weight * part
+            _, numbers, parts = self._of(token)
+            for number, part in zip(numbers, parts):  # noqa: B905 - of one length, and this is the innermost loop
+                scores[number] += part
         return scores
 
     def _hold(self, word: str, pieces: Iterable[str]) -> int:
@@ -84,7 +84,8 @@ class Index:
         numbers = sorted(counts)
         weight = _PIECE_WEIGHT if token in self._holders else 1.0
         weight *= math.log(1 + len(self._damping) / len(numbers))
-        return weight, array("I", numbers), array("f", (counts[n] / (counts[n] + self._damping[n]) for n in numbers))
+        counted = array("f", (counts[n] / (counts[n] + self._damping[n]) for n in numbers))
+        return weight, array("I", numbers), array("d", (weight * part for part in counted))
 
 
-_NOWHERE: Postings = (0.0, array("I"), array("f"))
+_NOWHERE: Postings = (0.0, array("I"), array("d"))

@@ -110,6 +110,19 @@ def holds_over(condition: Condition, told: Told) -> bool | None:
     return None if unknown else not decisive
 
 
+def needed_for(condition: Condition, *, answer: bool = True) -> frozenset[str]:
+    """Return the facts without one of which a condition certainly does not come to an answer."""
+    comparison = condition.comparison
+    if comparison is not None:
+        return frozenset() if comparison.sign == "known" and not answer else frozenset(_asked(comparison))
+    if condition.join == "not":
+        return needed_for(condition.parts[0], answer=not answer)
+    needs = [needed_for(part, answer=answer) for part in condition.parts]
+    # One alternative that holds is enough, and so is one demand that is not met.
+    enough = (condition.join == "any") is answer
+    return frozenset.intersection(*needs) if enough else frozenset[str]().union(*needs)
+
+
 def contradicts(condition: Condition, before: Sequence[Condition] = ()) -> bool:
     """Say whether no environment makes a condition hold while none of those before it does.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from triagebot.records import Block, Line
 from triagebot.sheet import Sheet
@@ -55,17 +57,18 @@ def own_lines(sheet: Sheet) -> Iterator[Line]:
             yield line
 
 
-def sentences(sheet: Sheet) -> Iterator[Sentence]:
-    """Yield the reporter's sentences with their lines, the first sixty of them."""
-    count = 0
+@lru_cache(maxsize=4)  # several matchers ask for those of one sheet after another
+def sentences(sheet: Sheet) -> tuple[Sentence, ...]:
+    """Return the reporter's sentences with their lines, the first sixty of them."""
+    return tuple(islice(_sentences(sheet), _MOST_SENTENCES))
+
+
+def _sentences(sheet: Sheet) -> Iterator[Sentence]:
     for line in own_lines(sheet):
         step = bool(_STEP.match(line.text)) and not _ASKED.search(line.text)
         for sentence in filter(str.strip, _SENTENCE_END.split(_STEP.sub("", line.text))):
             text = sentence.strip()[:_LONGEST_SENTENCE]
             yield Sentence(text=text, said=_ASIDE.sub(" ", text), line=line.number, step=step)
-            count += 1
-            if count >= _MOST_SENTENCES:
-                return
 
 
 def _is_sentence(text: str) -> bool:

@@ -14,9 +14,11 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _QUOTE_LIMIT = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sheet:
     """What the reporter wrote, line after line; template words and hidden comments are left out.
+
+    Two sheets are equal when they are one: what was read off a sheet can be kept for the next who asks.
 
     `text` keeps the case and joins the lines with newlines; `folded` is lower-case with spaces for newlines, so that
     a fragment is found across a line break.  Both have single spaces inside a line and share their offsets.

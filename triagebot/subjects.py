@@ -46,7 +46,7 @@ class Weighed:
         """Return the part of the text, by weight, that is said (0 to 1)."""
         shared = self.concepts & said
         # Exact sums: a set has no order, and the same report must get the same figures.
-        return math.fsum(self.weights[concept] for concept in shared) / self.whole if shared else 0.0
+        return math.fsum(map(self.weights.__getitem__, shared)) / self.whole if shared else 0.0
 
     def weightiest_missing(self, said: frozenset[str]) -> float:
         """Return the part of the text that the weightiest concept makes up that is not said (0 to 1)."""

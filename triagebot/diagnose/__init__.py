@@ -10,7 +10,7 @@ from typing import Any
 from triagebot.diagnose.context import build_context
 from triagebot.diagnose.fusion import believe, featurise, predict, scale, sort_by_worth
 from triagebot.diagnose.labels import build as build_labels
-from triagebot.diagnose.rules import find_findings
+from triagebot.diagnose.rules import build_rules
 from triagebot.diagnose.twice import TOLD_TWICE, entries_by_fact, told_twice
 from triagebot.diagnose.veto import build_veto
 from triagebot.records import Assessment, Case, Diagnosis, Entry, Evidence, Finding, Knowledge
@@ -32,9 +32,10 @@ def build(knowledge: Knowledge) -> Judge:
     vetoed = build_veto(knowledge.entries)
     suggest = build_labels(knowledge)
     concerned = entries_by_fact(knowledge)
+    find_findings = build_rules(knowledge.rules)
 
     def diagnose(case: Case, evidence: tuple[Evidence, ...]) -> Assessment:
-        findings = (*find_findings(case.environment, knowledge.rules), *told_twice(case.environment, concerned))
+        findings = (*find_findings(case.environment), *told_twice(case.environment, concerned))
         piles = _by_entry(evidence)
         for entry in vetoed(case, piles):
             del piles[entry]

@@ -51,13 +51,13 @@ _BIAS = -2.81
 class _Said:
     """What a report says: lines, tokens by line and all of them, concepts of the title, by sentence and all of them.
 
-    `words` counts the tokens that are no pieces of words.
+    `words` are the tokens that are no pieces of words.
     """
 
     lines: Sequence[Line]
     tokens: Mapping[int, frozenset[str]]
     all_tokens: frozenset[str]
-    words: int
+    words: frozenset[str]
     title: frozenset[str]
     thoughts: Sequence[frozenset[str]]
     thought: frozenset[str]
@@ -100,7 +100,7 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
             likeness = _likeness(said, subject(number), score / index.rarest, max(-1.0, 1 - rival / score))
             likeness *= _ABOUT_ELSE if subjects.lacks(number, said.thought, sheet) else 1.0
             shared = said.all_tokens & subject(number).tokens
-            if likeness >= _LEAST and sum(not token.startswith("~") for token in shared) >= _FEWEST:
+            if likeness >= _LEAST and len(shared & said.words) >= _FEWEST:
                 yield _evidence(knowledge.entries[number].id, likeness, _closest(said, shared, index))
 
     return look
@@ -113,14 +113,14 @@ def _evidence(entry: str, likeness: float, line: Line) -> Evidence:
 
 def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     lines = list(islice(own_lines(sheet), _MOST_LINES))
-    tokens = {line.number: _tokens(_words(line.text[:_LONGEST])) for line in lines}
+    words = {line.number: frozenset(_words(line.text[:_LONGEST])) for line in lines}
+    tokens = {number: _tokens(some) for number, some in words.items()}
     thoughts = [(sentence.line, concepts.of(sentence.said)) for sentence in sentences(sheet)]
-    all_tokens = frozenset().union(*tokens.values())
     return _Said(
         lines=lines,
         tokens=tokens,
-        all_tokens=all_tokens,
-        words=sum(not token.startswith("~") for token in all_tokens),
+        all_tokens=frozenset().union(*tokens.values()),
+        words=frozenset().union(*words.values()),
         title=frozenset().union(*(thought for line, thought in thoughts if line == _TITLE)),
         thoughts=[thought for _, thought in thoughts],
         thought=frozenset().union(*(thought for _, thought in thoughts)),
@@ -142,7 +142,7 @@ def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> fl
     terms = (
         covered,
         math.log1p(shared),
-        math.log1p(said.words),
+        math.log1p(len(said.words)),
         ahead,
         max(text.cover(said.title) for text in subject.asked) if said.title else 0.0,
         nearest.weightiest_missing(said.thought),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from triagebot.prose import sentences
@@ -78,6 +78,7 @@ def _resemblances(said: frozenset[str], questions: _Questions, subjects: Subject
     """Return for each entry how well its nearest question is covered by what is said."""
     weights = subjects.weights
     framed = sum(weights.get(c, 0.0) for c in said if c in subjects.asking)
+    words = {c: weights.get(c, 1.0) for c in said if not _NUMBER.match(c)}
     covered: defaultdict[int, float] = defaultdict(float)
     for concept in said:
         for number in questions.index.get(concept, ()):
@@ -87,12 +88,14 @@ def _resemblances(said: frozenset[str], questions: _Questions, subjects: Subject
         entry = questions.entries[number]
         # No resemblance is greater than the part of the question that is said.
         if told + framed >= max(_LEAST_COVER, found.get(entry, 0.0)) * questions.totals[number]:
-            found[entry] = max(found.get(entry, 0.0), _resemblance(number, said, questions, subjects))
+            found[entry] = max(found.get(entry, 0.0), _resemblance(number, said, words, questions, subjects))
     return found
 
 
-def _resemblance(number: int, said: frozenset[str], questions: _Questions, subjects: Subjects) -> float:
-    """Return the part of the question that is said, less a little for all that is said besides."""
+def _resemblance(
+    number: int, said: frozenset[str], words: Mapping[str, float], questions: _Questions, subjects: Subjects
+) -> float:
+    """Return the part of the question that is said, less a little for all words that are said besides."""
     asked = questions.concepts[number]
     covered = sum(subjects.weights[c] for c in asked if c in said)
     shared = said.intersection(asked)
@@ -100,7 +103,7 @@ def _resemblance(number: int, said: frozenset[str], questions: _Questions, subje
     never, foreign = subjects.never[questions.entries[number]], subjects.foreign[questions.entries[number]] & said
     rather = any(map(shared.issubset, never)) or (foreign and any(_is_said(o, said, foreign) for o in never))
     doubt = _AS_COUNTEREXAMPLE if rather else 1.0
-    besides = sum(subjects.weights.get(c, 1.0) for c in said if c not in asked and not _NUMBER.match(c))
+    besides = sum(weight for word, weight in words.items() if word not in asked)
     return (
         doubt * covered / questions.totals[number] * (0.75 + 0.25 * covered / (covered + besides)) if covered else 0.0
     )
