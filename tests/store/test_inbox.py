@@ -274,3 +274,13 @@ def test_what_is_done_leaves_no_payload(store: Store, sql: Sql) -> None:
     store.inbox.put(delivery("a"))
     assert store.inbox.done(claimed(store))
     assert sql.rows("SELECT guid, payload FROM delivery") == [("a", "")]
+
+
+def test_a_payload_that_no_database_can_keep_is_kept_as_near_as_possible(store: Store) -> None:
+    """Half a surrogate pair and NUL become the replacement sign; the rest of the batch is not disturbed."""
+    odd = Delivery(guid="odd", event="issues", key="o/r#1", payload='{"a": "\ud800\0\U0001f600\u6c49"}')
+    store.inbox.put_all([odd, delivery("fine", "o/r#1")])
+    claim = store.inbox.claim(60.0)
+    assert claim is not None
+    assert [found.guid for found in claim.deliveries] == ["odd", "fine"]
+    assert claim.deliveries[0].payload == '{"a": "\ufffd\ufffd\U0001f600\u6c49"}'
