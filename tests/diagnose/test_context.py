@@ -39,6 +39,8 @@ def probability(body: str, title: str = "") -> float:
         (f"I fixed {LINE} by installing it. The water is cold.", "an error that is done with"),
         (f"{LINE} came up, a new lid solved it. The water is cold.", "an error that something solved"),
         (f"I read somewhere that {LINE} is frequent, will you support spouts?", "hearsay"),
+        (f"A colleague of mine told me that he got {LINE} once. Will you support spouts?", "hearsay of a colleague"),
+        (f"同事说容易出现 {LINE}，我还没试，请问支持壶嘴吗？", "hearsay of a colleague in Chinese"),
         (f"听说会出现 {LINE}，请问支持壶嘴吗？", "hearsay in Chinese"),
         (f"Is a spout planned? {LINE} might become an issue with it.", "an error that may come"),
         (f"{LINE} is gone, the water is cold.", "an error that went away"),
