@@ -35,7 +35,9 @@ def test_a_bare_faq_answers_and_never_wrongly(name: str) -> None:
     assert found["among_three"]["rate"] >= 0.87
 
 
-@pytest.mark.parametrize("name", ["mmdetection-invented", "mmdetection-invented-3", "mmdetection-invented-4", "mmdetection-invented-5"])
+@pytest.mark.parametrize(
+    "name", ["mmdetection-invented", "mmdetection-invented-3", "mmdetection-invented-4", "mmdetection-invented-5"]
+)
 def test_reports_nobody_wrote_the_faq_for(name: str) -> None:
     """Invented reports in all kinds of mess, half of them without an error line, and near misses."""
     found = figures(None, CASES / f"{name}.jsonl")
