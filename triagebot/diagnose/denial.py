@@ -48,7 +48,8 @@ _HEARD_OF = re.compile(
     r"\b(?:i|we)(?:'ve| have)? (?:read|heard)(?: \w+){0,3}? (?:somewhere|that|about|of)\b"
     r"|\b(?:i|we)(?:'m| am| are) (?:a bit |a little |just )?"
     r"(?:worried|afraid|concerned|curious|wondering) (?:about|that|if|whether)\b"
-    r"|\b(?:an?|some|my) (?:colleague|co-?worker|teammate|friend)s?(?: of (?:mine|ours))? (?:told|said|says|mentioned)\b"
+    r"|\b(?:an?|some|my) (?:colleague|co-?worker|teammate|friend)s?(?: of (?:mine|ours))?"
+    r" (?:told|said|says|mentioned)\b"
     r"|\b(?:an?|some) (?:colleague|co-?worker|teammate|friend)s?(?: of (?:mine|ours))? (?:got|had|saw)\b"
     r"|听说|据说|看到(?:有人|别人|网上)|(?:同事|朋友|同学|师兄|网上|有人)(?:跟我|告诉我)?(?:说|提到)|担心|怕(?:会|出现)",
     re.IGNORECASE,
