@@ -130,6 +130,10 @@ entries:
     [
         ("I have already set find_unused=True and still get: parameters were not used", Level.SUGGEST),
         ("设置了 find_unused = True 还是报错\nparameters were not used", Level.SUGGEST),
+        ("I trained with find_unused and got: parameters were not used. Which script reads it?", Level.SUGGEST),
+        ("用了 find_unused 之后报错：parameters were not used", Level.SUGGEST),
+        ("I already set `find_unused = True`. parameters were not used! Why?", Level.SUGGEST),
+        ("Can it be trained with find_unused? parameters were not used", Level.ACT),
         ("Where do I set find_unused=True? parameters were not used", Level.ACT),
         ("```\nError: parameters were not used, pass find_unused=True\n```\nIt still fails.", Level.ACT),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from tests.making import knowledge
 from triagebot.pipeline import Triage
-from triagebot.records import Level, Report
+from triagebot.records import Level, Policy, Report
 
 CORE = Triage(knowledge())
 LINE = "No module named 'kettle._lid'"
@@ -79,6 +79,14 @@ def test_a_wish_is_no_report(title: str) -> None:
 def test_a_title_that_says_solved_asks_nothing(title: str) -> None:
     """Who only tells that it is solved is not told how."""
     assert acted(LINE, title) == []
+
+
+@pytest.mark.parametrize("title", ["Solved: the lid module is not installed", "Docs: install the lid module"])
+def test_who_only_tells_and_asks_nothing_is_not_told(title: str) -> None:
+    """Not even a suggestion: it stays one where something is asked, or an error is shown."""
+    assert probability("It was the old kettle.", title) < Policy().suggest_from
+    assert probability("It was the old kettle.", title) < probability("Is that the old kettle?", title)
+    assert probability(ERROR, title) >= Policy().suggest_from
 
 
 @pytest.mark.parametrize("title", ["feature lid fails", "docs build fails", "什么时候能好"])

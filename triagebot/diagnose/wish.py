@@ -8,9 +8,14 @@ from collections.abc import Callable
 from triagebot.records import Block, Case, Evidence, Line
 
 _WISH = re.compile(
-    r"^\W*(?:(?:feature|feat|docs?|documentation)(?:\([\w\-]{1,30}\))? ?(?:[\]:：/)|】-]|$)"
-    r"|(?:enhancement|proposal|rfc|feature request|docs? (?:suggestion|issue|fix|typo|improvement))\b"
-    r"|(?:typos?|(?:dead|broken) links?) in\b)|功能(?:请求|建议)",
+    r"^\W*(?:(?:feature|feat)(?:\([\w\-]{1,30}\))? ?(?:[\]:：/)|】-]|$)|(?:enhancement|proposal|rfc|feature request)\b)"
+    r"|功能(?:请求|建议)",
+    re.IGNORECASE,
+)
+# A title about the documents.
+_DOCUMENTS = re.compile(
+    r"^\W*(?:(?:docs?|documentation)(?:\([\w\-]{1,30}\))? ?(?:[\]:：/)|】-]|$)"
+    r"|docs? (?:suggestion|issue|fix|typo|improvement)\b|(?:typos?|(?:dead|broken) links?) in\b)",
     re.IGNORECASE,
 )
 # A title that tells maintainers what to do asks for a change, unless an error was raised.
@@ -45,11 +50,14 @@ _WISH_FORM = re.compile(
 _QUESTION = re.compile(r"[?？]|\bhow (?:do|can|to|should|could|would)\b|怎么|如何|怎样|吗|请问", re.IGNORECASE)
 _LONGEST_TITLE = 200
 _WISHED = 0.5
+_NOTHING_ASKED = 0.1
 _PROSE = frozenset({"question", "lexical"})  # matchers that read sentences
 
 
 def build_wish(case: Case, *, raised: bool) -> Callable[[Evidence, Line | None], float]:
     """Return what weighs evidence, 0 to 1, by whether its report is a wish; `raised`: it shows a traceback."""
+    if _tells_only(case):
+        return lambda _, __: _NOTHING_ASKED
     if _is_wish(case, raised=raised):
         return lambda _, __: _WISHED
     if raised or not any(_WISH_FORM.match(line.text) for line in case.document.lines if line.block is not Block.CODE):
@@ -62,10 +70,19 @@ def build_wish(case: Case, *, raised: bool) -> Callable[[Evidence, Line | None],
     return weigh
 
 
+def _tells_only(case: Case) -> bool:
+    """Say whether the report shows no error, asks nothing, and has a title that says "solved" or is of documents."""
+    title = case.document.report.title[:_LONGEST_TITLE]
+    if case.signatures or not (_SETTLED.search(title) or _DOCUMENTS.search(title)):
+        return False
+    own = (line.text for line in case.document.lines if line.block in {Block.TITLE, Block.PROSE} and not line.quoted)
+    return not any(map(_QUESTION.search, own))
+
+
 def _is_wish(case: Case, *, raised: bool) -> bool:
     """Say whether the report asks for a change: by its title, or in its words where it shows no traceback."""
     title = case.document.report.title[:_LONGEST_TITLE]
-    if _WISH.search(title) or _SETTLED.search(title):
+    if any(wish.search(title) for wish in (_WISH, _DOCUMENTS, _SETTLED)):
         return True
     if not raised and _ORDER.search(title):
         return True
