@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from triagebot.demangle import demangle
+from triagebot.late import late_regex
 from triagebot.symbols import library_owner, owner
 
-_SYMBOL = re.compile(
+_SYMBOL = late_regex(
     r"(?:undefined symbol:? |undefined reference to [`'\"]|Symbol not found:? \(?"
     r"|unresolved external symbol )\"?(?:_(?=_))?([\w@.$?]{2,600})"
 )
-_WRITTEN = re.compile(r"undefined reference to [`'\"]([\w:~]{2,200})")
-_LIBRARY = re.compile(r"\b(lib[\w+\-]{1,80}(?:\.so(?:\.\d{1,4}){0,4}|\.dylib)|[\w\-]{1,80}\.dll)\b")
-_VERSION_OF_SYMBOL = re.compile(r"\b(?:GLIBCXX|GLIBC|CXXABI|GCC|OPENSSL)_[\d.]{1,12}")
-_VERSIONS = re.compile(
+_WRITTEN = late_regex(r"undefined reference to [`'\"]([\w:~]{2,200})")
+_LIBRARY = late_regex(r"\b(lib[\w+\-]{1,80}(?:\.so(?:\.\d{1,4}){0,4}|\.dylib)|[\w\-]{1,80}\.dll)\b")
+_VERSION_OF_SYMBOL = late_regex(r"\b(?:GLIBCXX|GLIBC|CXXABI|GCC|OPENSSL)_[\d.]{1,12}")
+_VERSIONS = late_regex(
     r"\b[A-Za-z][\w\-]{0,40} ?(?:(?:==|>=|<=|~=|!=) ?v?\d[\w.+\-]{0,30}|[=<>] ?v?\d{1,4}\.\d[\w.+\-]{0,30})"
     r"(?:, ?[<>=!~]{1,2} ?\d[\w.+\-]{0,30}){0,4}"
 )

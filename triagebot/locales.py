@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from triagebot.late import late_regex
+
 # Windows: the sentence of each error number, in the languages that reports come in.
 _WINDOWS = {
     "[WinError 126]": (
@@ -72,7 +74,7 @@ _NAMED = r"[`'\"]([^`'\"\n]{1,300})['\"]"
 _ORDERED = (
     (
         ("No such file or directory", "file not found"),
-        re.compile(
+        late_regex(
             r"(?:(?:Cannot open include file|无法打开包括文件): ?)?[\"']?(\w[\w./+\-]{0,200}\.(?:h|hpp|cuh|hh|hxx|inc))[\"']?:? ?"
             r"(?:No such file or directory|file not found)"
         ),
@@ -80,17 +82,17 @@ _ORDERED = (
     ),
     (
         ("undefined reference to", "未定义的引用"),
-        re.compile(rf"(?:undefined reference to {_NAMED}|对 ?{_NAMED} ?未定义的引用)"),
+        late_regex(rf"(?:undefined reference to {_NAMED}|对 ?{_NAMED} ?未定义的引用)"),
         r"undefined reference to '\1\2'",
     ),
     (
         ("not found",),
-        re.compile(r"^command not found: (\S{1,100})$|^([\w./+\-]{1,100}): (?:command )?not found$"),
+        late_regex(r"^command not found: (\S{1,100})$|^([\w./+\-]{1,100}): (?:command )?not found$"),
         r"\1\2: command not found",
     ),
     (
         ("not recognized as", "不是内部或外部命令", "无法将"),
-        re.compile(
+        late_regex(
             rf"{_NAMED} (?:is not recognized as an internal or external command|不是内部或外部命令)"
             rf"|The term {_NAMED} is not recognized as (?:the|a) name of a cmdlet|无法将 ?{_NAMED} ?项识别为 cmdlet"
         ),
@@ -98,35 +100,35 @@ _ORDERED = (
     ),
     (
         ("没有规则可制作目标",),
-        re.compile(rf"没有规则可制作目标 ?{_NAMED}[,，] ?由 ?{_NAMED} ?需求。 ?停止"),
+        late_regex(rf"没有规则可制作目标 ?{_NAMED}[,，] ?由 ?{_NAMED} ?需求。 ?停止"),
         r"No rule to make target '\1', needed by '\2'.  Stop",
     ),
     (
         ("没有规则可制作目标",),
-        re.compile(rf"没有规则可制作目标 ?{_NAMED}。 ?停止"),
+        late_regex(rf"没有规则可制作目标 ?{_NAMED}。 ?停止"),
         r"No rule to make target '\1'.  Stop",
     ),
     (
         ("未声明",),
-        re.compile(rf"{_NAMED} ?未声明 ?\(在此函数内第一次使用\)"),
+        late_regex(rf"{_NAMED} ?未声明 ?\(在此函数内第一次使用\)"),
         r"'\1' undeclared (first use in this function)",
     ),
     (
         ("未声明",),
-        re.compile(rf"{_NAMED} ?(?:在此作用域中尚未声明|未声明)"),
+        late_regex(rf"{_NAMED} ?(?:在此作用域中尚未声明|未声明)"),
         r"'\1' was not declared in this scope",
     ),
-    (("的成员",), re.compile(rf"{_NAMED} ?不是 ?{_NAMED} ?的成员"), r"'\1' is not a member of '\2'"),
-    (("的成员",), re.compile(rf"{_NAMED} ?没有名为 ?{_NAMED} ?的成员"), r"'\1' has no member named '\2'"),
+    (("的成员",), late_regex(rf"{_NAMED} ?不是 ?{_NAMED} ?的成员"), r"'\1' is not a member of '\2'"),
+    (("的成员",), late_regex(rf"{_NAMED} ?没有名为 ?{_NAMED} ?的成员"), r"'\1' has no member named '\2'"),
     (
         ("匹配的函数",),
-        re.compile(rf"对 ?{_NAMED} ?的调用没有匹配的函数|没有匹配的函数可用于调用 ?{_NAMED}"),
+        late_regex(rf"对 ?{_NAMED} ?的调用没有匹配的函数|没有匹配的函数可用于调用 ?{_NAMED}"),
         r"no matching function for call to '\1\2'",
     ),
-    (("一个类型",), re.compile(rf"{_NAMED} ?(?:没有命名一个类型|不是一个类型名)"), r"'\1' does not name a type"),
+    (("一个类型",), late_regex(rf"{_NAMED} ?(?:没有命名一个类型|不是一个类型名)"), r"'\1' does not name a type"),
 )
-_ANY = re.compile("|".join(re.escape(words) for words in sorted(_SENTENCES, key=len, reverse=True)))
-_ANY_ASCII = re.compile(
+_ANY = late_regex("|".join(re.escape(words) for words in sorted(_SENTENCES, key=len, reverse=True)))
+_ANY_ASCII = late_regex(
     "|".join(re.escape(words) for words in sorted(filter(str.isascii, _SENTENCES), key=len, reverse=True))
 )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from hashlib import blake2b
 
+from triagebot.late import late_regex
 from triagebot.locales import in_english
 
 _LONGEST = 1000
@@ -14,7 +15,7 @@ _Replacement = tuple[str, re.Pattern[str], str]
 """A sign without which there is nothing to replace, what is replaced, and by what."""
 
 # What stays as it is: the number or the name is the fault itself.
-_KEPT = re.compile(
+_KEPT = late_regex(
     r"\[(?:Errno|WinError) -?\d+\]|\(-\d{1,4}:"
     r"|\b(?:exit ?(?:code|status)?|signal|errno|HTTP(?: Error)?|[Ss]tatus(?: code)?|error code:?|CUDA error|error)"
     r"[ :=]{1,5}\(?-?\d{1,12}\b\)?|\b[1-5]\d\d (?:Client|Server) Error\b|\bReact error #\d+"
@@ -28,64 +29,64 @@ _USER_TEXT = r"(?:'[^']*'|\"[^\"]*\"|[^'\"\s]\S*)"
 # As for the masks: each with a sign without which it cannot stand, since most messages hold few of them.
 _WORDINGS: tuple[_Replacement, ...] = (
     # A system's own sentence after its number says nothing that the number does not.
-    ("[", re.compile(r"(\[(?:Errno|WinError) -?\d+\]) (?!\[)[^:.。\n'\"]{1,200}[.。]?"), r"\1"),
-    ("[", re.compile(r"(\[(?:Errno|WinError) -?\d+\])[ :]{0,2}\1[.。]?"), r"\1"),
+    ("[", late_regex(r"(\[(?:Errno|WinError) -?\d+\]) (?!\[)[^:.。\n'\"]{1,200}[.。]?"), r"\1"),
+    ("[", late_regex(r"(\[(?:Errno|WinError) -?\d+\])[ :]{0,2}\1[.。]?"), r"\1"),
     # Newer interpreters name the class, builders name those around it: `MaskRCNN: ResNet: ResNet.__init__() got ...`.
     (
         "__init__()",
-        re.compile(r"^(?:[A-Z]\w{0,60}: ){1,5}(?=[\w.<>]{0,200}__init__\(\))|[\w.<>]{1,200}\.(?=__init__\(\))"),
+        late_regex(r"^(?:[A-Z]\w{0,60}: ){1,5}(?=[\w.<>]{0,200}__init__\(\))|[\w.<>]{1,200}\.(?=__init__\(\))"),
         "",
     ),
     # The interpreter's version is no part of an extension's name.
-    (".", re.compile(r"\.(?:cpython-\d+|cp\d+|abi\d)[\w\-]{0,60}(?=\.(?:so|pyd)\b)"), ""),
+    (".", late_regex(r"\.(?:cpython-\d+|cp\d+|abi\d)[\w\-]{0,60}(?=\.(?:so|pyd)\b)"), ""),
     (
         "loading state_dict",
-        re.compile(
+        late_regex(
             r"(Error\(s\) in loading state_dict for \w+): ?(size mismatch|Missing key\(s\)|Unexpected key\(s\))?.*"
         ),
         r"\1: \2",
     ),
-    ("invalid literal for ", re.compile(rf"(invalid literal for .{{1,60}}?): {_USER_TEXT}"), r"\1: <text>"),
-    ("could not convert ", re.compile(rf"(could not convert string to \w{{1,20}}): {_USER_TEXT}"), r"\1: <text>"),
-    ("-", re.compile(r"(?<=\d)-(?:py\d+|cuda\d|h[0-9a-f]{7})[\w.]{0,60}"), ""),
+    ("invalid literal for ", late_regex(rf"(invalid literal for .{{1,60}}?): {_USER_TEXT}"), r"\1: <text>"),
+    ("could not convert ", late_regex(rf"(could not convert string to \w{{1,20}}): {_USER_TEXT}"), r"\1: <text>"),
+    ("-", late_regex(r"(?<=\d)-(?:py\d+|cuda\d|h[0-9a-f]{7})[\w.]{0,60}"), ""),
 )
 _SOURCES = frozenset(
     ""
     "py pyx pyd so dll dylib a lib h hpp hh cuh c cc cpp cxx cu m mm js mjs cjs ts tsx jsx java kt scala go rs rb php"
     " cs swift lua cmake mk".split()
 )
-_PATH = re.compile(
+_PATH = late_regex(
     r"(?:[A-Za-z]:[\\/]|(?<![\w.:/])(?:~|\.{1,2})?/)(?:[\w.+\-~@ ]{0,80}[\w.+\-~@][\\/]){0,40}(?P<name>[\w.+"
     r"\-~@]{1,120})?"
 )
-_SITE = re.compile(r"(?:site|dist)-packages[\\/]")
-_URL = re.compile(r"\bhttps?://([\w.\-]{1,100})[^\s'\"<>)]{0,500}")
+_SITE = late_regex(r"(?:site|dist)-packages[\\/]")
+_URL = late_regex(r"\bhttps?://([\w.\-]{1,100})[^\s'\"<>)]{0,500}")
 _MASKS: tuple[_Replacement, ...] = (
-    ("@", re.compile(r"\b[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}\b"), "<email>"),
-    ("-", re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),
-    ("0x", re.compile(r"\b0x[0-9a-fA-F]+\b"), "<hex>"),
-    ("", re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{8,64}\b"), "<hex>"),
+    ("@", late_regex(r"\b[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}\b"), "<email>"),
+    ("-", late_regex(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),
+    ("0x", late_regex(r"\b0x[0-9a-fA-F]+\b"), "<hex>"),
+    ("", late_regex(r"\b(?=[a-f]*\d)[0-9a-f]{8,64}\b"), "<hex>"),
     (
         ":",
-        re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,Z]*|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"),
+        late_regex(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,Z]*|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"),
         "<time>",
     ),
-    (".", re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b"), "<host>"),
+    (".", late_regex(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b"), "<host>"),
     (
         ":",
-        re.compile(r"\b(?:localhost|[\w\-.]{1,100}\.(?:com|org|net|io|cn|de|dev|ai|edu|local|internal)):\d{2,5}\b"),
+        late_regex(r"\b(?:localhost|[\w\-.]{1,100}\.(?:com|org|net|io|cn|de|dev|ai|edu|local|internal)):\d{2,5}\b"),
         "<host>",
     ),
-    ("", re.compile(r"\b(?:cuda:|GPU |rank |device |worker process |Thread-|pid[ =])\d+", re.IGNORECASE), "<dev>"),
-    ("", re.compile(r"\b\d+(?:\.\d+)? ?(?:[KMGT]i?B|bytes)\b"), "<size>"),
-    ("", re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|us|milliseconds|seconds|s|minutes|min)\b"), "<duration>"),
+    ("", late_regex(r"\b(?:cuda:|GPU |rank |device |worker process |Thread-|pid[ =])\d+", re.IGNORECASE), "<dev>"),
+    ("", late_regex(r"\b\d+(?:\.\d+)? ?(?:[KMGT]i?B|bytes)\b"), "<size>"),
+    ("", late_regex(r"\b\d+(?:\.\d+)? ?(?:ms|us|milliseconds|seconds|s|minutes|min)\b"), "<duration>"),
     (
         "",
-        re.compile(r"(?:torch\.Size\()?[\[(](?:(?:\d+|None), ?){0,12}(?:\d+|None),?[\])]\)?"),
+        late_regex(r"(?:torch\.Size\()?[\[(](?:(?:\d+|None), ?){0,12}(?:\d+|None),?[\])]\)?"),
         "<shape>",
     ),
-    (".", re.compile(r"(?<=[=<>v (])\d+(?:\.\d+){1,4}(?:[a-z+\-][\w.]{0,20})?"), "<version>"),
-    ("", re.compile(r"(?<![\w<])-?\d+(?:\.\d+)*(?:e-?\d+)?"), "<num>"),
+    (".", late_regex(r"(?<=[=<>v (])\d+(?:\.\d+){1,4}(?:[a-z+\-][\w.]{0,20})?"), "<version>"),
+    ("", late_regex(r"(?<![\w<])-?\d+(?:\.\d+)*(?:e-?\d+)?"), "<num>"),
 )
 _FIRST_MARK = 0xE000  # private use: no digit, no letter, masked by nothing
 _MOST_KEPT = 1000
@@ -97,10 +98,10 @@ _ALIASES = {
     "cv2.error": "error",
     "cv::Exception": "error",
 }
-_REGISTERED = re.compile(r"^[\"']*(?:\w+: ?)?[\"']*[\w.\-]+ (is (?:already registered in|not in the) [\w ]+?)[\"']*$")
-_CODED = re.compile(r"(?:C|LNK)\d{4}$")
-_QUOTED = re.compile(r"['\"]([^'\"\n]{1,300})['\"]")
-_OUT_OF_MEMORY = re.compile(r"cuda out of memory\. tried to allocate <size>.*")
+_REGISTERED = late_regex(r"^[\"']*(?:\w+: ?)?[\"']*[\w.\-]+ (is (?:already registered in|not in the) [\w ]+?)[\"']*$")
+_CODED = late_regex(r"(?:C|LNK)\d{4}$")
+_QUOTED = late_regex(r"['\"]([^'\"\n]{1,300})['\"]")
+_OUT_OF_MEMORY = late_regex(r"cuda out of memory\. tried to allocate <size>.*")
 
 
 def mask(message: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from triagebot.late import late_regex
 
 _LONGEST = 200  # a version stands near the start of its value
 _NUMBER = r"[0-9]{1,9}"
 _DOTTED = rf"{_NUMBER}(?:\.{_NUMBER}){{1,5}}"
 # PEP 440's pre-releases, and what is written before one is published; the mark must end where the word ends.
 _MARK = r"(?:[ab][0-9]{1,9}|[-_.]?(?:rc|alpha|beta|dev)[0-9]{0,9}|[-_.]?post[0-9]{1,9})(?![A-Za-z0-9])"
-_LISTED = re.compile(rf"\[\s{{0,3}}({_NUMBER}(?:\s{{0,3}},\s{{0,3}}{_NUMBER}){{1,4}})\s{{0,3}}\]")
+_LISTED = late_regex(rf"\[\s{{0,3}}({_NUMBER}(?:\s{{0,3}},\s{{0,3}}{_NUMBER}){{1,4}})\s{{0,3}}\]")
 # Best first: alone (`v1.9.0+cu111`), glued to a word (`cuda11.1`), a bare number (of `CUDA 11`, not of `16GB`).
 _FORMS = (
-    re.compile(rf"(?<![\w.])[vV]?({_DOTTED}|{_NUMBER}(?={_MARK}))({_MARK})?(?![0-9])"),
-    re.compile(rf"(?<![0-9.])({_DOTTED})({_MARK})?(?![0-9])"),
-    re.compile(rf"(?<![\w.])(?:[vV](?=[0-9]{{1,2}}(?![0-9])))?({_NUMBER})()(?!\w)"),
+    late_regex(rf"(?<![\w.])[vV]?({_DOTTED}|{_NUMBER}(?={_MARK}))({_MARK})?(?![0-9])"),
+    late_regex(rf"(?<![0-9.])({_DOTTED})({_MARK})?(?![0-9])"),
+    late_regex(rf"(?<![\w.])(?:[vV](?=[0-9]{{1,2}}(?![0-9])))?({_NUMBER})()(?!\w)"),
 )
-_RELEASE = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,63}}")
-_CANDIDATE = re.compile(r"[0-9][-_.]?(dev|alpha|a|beta|b|rc)([0-9]{0,9})(?![A-Za-z0-9])")
+_RELEASE = late_regex(rf"{_NUMBER}(?:\.{_NUMBER}){{0,63}}")
+_CANDIDATE = late_regex(r"[0-9][-_.]?(dev|alpha|a|beta|b|rc)([0-9]{0,9})(?![A-Za-z0-9])")
 _STAGES = {"dev": 0, "a": 1, "alpha": 1, "b": 2, "beta": 2, "rc": 3}
 
 _Numbers = tuple[int, ...]

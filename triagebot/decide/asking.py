@@ -10,25 +10,26 @@ from itertools import pairwise
 from triagebot.conditions import facts_of
 from triagebot.decide.missing import gather, missing_answer, missing_fields
 from triagebot.decide.prompts import open_prompts
+from triagebot.late import late_regex
 from triagebot.records import Answer, Assessment, Block, Case, Entry, Fact, Field, Level, Missing, Subject, Template
 from triagebot.versions import same
 
 # The one thing asked for that is no fact of the environment.  Its words stand in replies.yaml.
 ERROR_TEXT = Field(id="error-text", title={}, how={})
 
-_FAILURE = re.compile(
+_FAILURE = late_regex(
     r"\b(?:errors?|exceptions?|traceback|fail(?:s|ed|ure|ing)?|crash(?:es|ed|ing)?|bug|broken|hangs?|stuck|freezes?"
     r"|can(?:no|')t|unable|(?:does|do|did|is|was)(?:n't| not) work(?:ing)?|not working|help)\b"
     r"|报错|错误|失败|崩溃|卡住|卡死|无法|不能|出错|异常|闪退|不行|求助",
     re.IGNORECASE,
 )
-_ERROR = re.compile(
+_ERROR = late_regex(
     r"\b(?:errors?\b(?! report)|exceptions?|traceback|crash(?:es|ed|ing)?|fail(?:s|ed|ure|ing)?)\b"
     r"|报错|错误|崩溃|出错|异常|闪退|失败",
     re.IGNORECASE,
 )
 # `No error, just a question`, `it hangs without any message`: there is none to ask for.
-_NO_ERROR = re.compile(
+_NO_ERROR = late_regex(
     r"\b(?:no|not an?|isn['’]t an?|without(?: any| an)?"
     r"|(?:do|does|did)(?:n['’]t| not) (?:get|see|have|show|print)(?: any| an)?)"
     r" (?:error|exception|traceback|crash|failure|bug)s?(?: messages?)?\b"
@@ -36,26 +37,26 @@ _NO_ERROR = re.compile(
     re.IGNORECASE,
 )
 # `How do I keep the videos of tests that fail?`: the condition of what is wanted, and nothing that happened.
-_HOW_TO = re.compile(
+_HOW_TO = late_regex(
     r"\b(?:how (?:do|can|to|should|could|would)|is it possible|is there (?:a|any) way|can (?:i|we|it))\b"
     r"|怎么|如何|怎样|有没有办法|能不能|可不可以",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(
+_CONDITION = late_regex(
     r"\b(?:if|in case|on|once|that|when(?:ever)?|which) (?:[\w'’-]{1,30} ){0,4}"
     r"(?:fail(?:s|ed|ures?)?|crash(?:es|ed)?)\b"
     r"|\b(?:failed|failing|broken) \w+s\b|(?:失败|崩溃|出错)(?:的|时|后|的时候)",
     re.IGNORECASE,
 )
 # `编译失败后怎么解决`: it happened, and is to be mended.
-_TO_MEND = re.compile(r"\b(?:fix|solve|resolve|debug|get rid of)\b|解决|修复|处理|怎么办|如何是好|排查", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？；;])\s*|\n")
-_PICTURE = re.compile(
+_TO_MEND = late_regex(r"\b(?:fix|solve|resolve|debug|get rid of)\b|解决|修复|处理|怎么办|如何是好|排查", re.IGNORECASE)
+_SENTENCE_END = late_regex(r"(?<=[.!?。！？；;])\s*|\n")
+_PICTURE = late_regex(
     r"!\[[^\]]{0,300}\]\(|<img\s|https?://[^\s)\]]{1,300}\.(?:png|jpe?g|gif|webp|bmp)\b|user-attachments/assets",
     re.IGNORECASE,
 )
 _MOST_WORDS = 5_000
-_WISH = re.compile(
+_WISH = late_regex(
     r"\b(?:feature|proposal|roadmap|support for|plan to|enhancement|documentation|docs)\b|希望|建议|支持", re.IGNORECASE
 )
 _INSTALLING = frozenset({"installer", "compiler", "build", "loader", "linker", "nvcc", "cmake", "pip", "conda"})

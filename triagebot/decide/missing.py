@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from triagebot.blanks import key_of
 from triagebot.decide.prompts import Open
+from triagebot.late import late_regex
 from triagebot.records import Asking, Fact, Field, Missing, State, Subject, Template, Words
 
 ENVIRONMENT = "environment"
@@ -17,10 +17,10 @@ _WHYS = {
     State.EMPTY: "why-form-empty",
     State.GONE: "why-form-gone",
 }
-_SENTENCE = re.compile(r"(?<=[a-z0-9`)][.!?])\s+(?=[A-Z])|(?<=[。！？])|\n")
-_MARKUP = re.compile(r"!\[[^\]]{0,200}\]\([^)\s]{0,500}\)|<[^<>]{0,200}>")
-_LINK = re.compile(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
-_ITEM = re.compile(r"^[\s>#]*(?:[-*+•]\s+|\d{1,2}[.)、]\s*)*")
+_SENTENCE = late_regex(r"(?<=[a-z0-9`)][.!?])\s+(?=[A-Z])|(?<=[。！？])|\n")
+_MARKUP = late_regex(r"!\[[^\]]{0,200}\]\([^)\s]{0,500}\)|<[^<>]{0,200}>")
+_LINK = late_regex(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
+_ITEM = late_regex(r"^[\s>#]*(?:[-*+•]\s+|\d{1,2}[.)、]\s*)*")
 _LONGEST = 300
 _SHORTEST = 12
 _MANY = 3

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from triagebot.blanks import key_of, says_yes_or_no, thing_of
+from triagebot.late import late_regex
 from triagebot.records import (
     Asking,
     Block,
@@ -23,20 +24,20 @@ from triagebot.records import (
 )
 
 _SAID = frozenset({State.ANSWERED, State.HIDDEN})
-_YES_OR_NO = re.compile(
+_YES_OR_NO = late_regex(
     r"^(?:did|do|does|have|has|is|are|was|were|can|could|will|would|any)\b|是否|有没有|有无|吗[?？]?$", re.IGNORECASE
 )
 # What may really not exist: "none" is an answer.
-_MAY_BE_NONE = re.compile(
+_MAY_BE_NONE = late_regex(
     r"\blogs?\b|\btrace ?back|\bscreen ?shots?\b|\bmodif|\bwork ?around|\bchanges?\b|\brelated\b"
     r"|\blinks?\b|\bplugins?\b|\badd-?ons?\b|\bextensions?\b|\bregression"
     r"|\b(?:write|say|put|enter|type) [`'\"“]?(?:n/?a|none|no)\b"
     r"|\bif not applicable\b|\bif (?:none|no)\b|日志|截图|修改|改动|插件|链接|没有(?:请|则|可)填",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"\bversions?\b|\brelease\b|版本", re.IGNORECASE)
+_VERSION = late_regex(r"\bversions?\b|\brelease\b|版本", re.IGNORECASE)
 _NUMBER = r"[^\n\d]{0,25}?(?<![\d.])[vV]?\d{1,4}(?:\.\d{1,6}){1,3}"
-_ANY_VERSION = re.compile(
+_ANY_VERSION = late_regex(
     rf"(?:\b(?:version|ver\.?|release)\b|版本){_NUMBER}|(?<![\w.])[vV]\d{{1,4}}(?:\.\d{{1,6}}){{1,3}}", re.IGNORECASE
 )
 # Facts that are read for every project, and what forms call them.
@@ -50,19 +51,19 @@ _GENERAL = {
     "gpu-driver": ("driver", "gpu driver", "nvidia driver", "驱动", "显卡驱动"),
 }
 _CUDA = frozenset({"cuda", "nvcc", "pytorch-cuda", "driver-cuda"})
-_COMMAND = re.compile(
+_COMMAND = late_regex(
     r"(?:^|[`$>]\s?)(?:python3?|pip3?|bash|sh|\./|node|npm|npx|cargo|go|make|cmake|docker|torchrun|git|mim|conda|java|kubectl)\s?\S",
 )
-_PROGRAM = re.compile(r"^\s*(?:import |from \w|def |class |const |let |var |#include|func |fn |using |public )")
+_PROGRAM = late_regex(r"^\s*(?:import |from \w|def |class |const |let |var |#include|func |fn |using |public )")
 _FEWEST_FACTS = 3
 _FEWEST_PROSE = 30  # letters
 _CHINESE = 3  # letters that a Chinese character is worth
 _LONGEST_TITLE = 300
 _DERIVED = frozenset({"gpu-capability", "gpu-supported"})
-_CODE = re.compile(r"\bconfig|\bsettings?\b|\bcode\b|\bya?ml\b|\bjson\b|配置|设置|代码", re.IGNORECASE)
+_CODE = late_regex(r"\bconfig|\bsettings?\b|\bcode\b|\bya?ml\b|\bjson\b|配置|设置|代码", re.IGNORECASE)
 _FEWEST_CODE = 3
 _FEWEST_STEPS = 2
-_NUMBERED = re.compile(r"\s*\d{1,2}(?:[.)]\s+|、\s*)\S")
+_NUMBERED = late_regex(r"\s*\d{1,2}(?:[.)]\s+|、\s*)\S")
 _NOT_WRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
 _OWN = frozenset({Block.TITLE, Block.PROSE})
 

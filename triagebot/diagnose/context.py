@@ -7,19 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 from triagebot.diagnose.denial import denied
 from triagebot.diagnose.wish import build_wish
+from triagebot.late import late_regex
 from triagebot.records import Block, Case, Evidence, Line, Signature
 from triagebot.sheet import fold
 
 Weigh = Callable[[Evidence], float]
 
 # A line that only sets something (`norm_eval=True,`): part of a configuration, and no question about it.
-_SETTING = re.compile(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
-_ASKS = re.compile(r"[?？\u3400-\u9fff]")
-_ERROR = re.compile(
+_SETTING = late_regex(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
+_ASKS = late_regex(r"[?？\u3400-\u9fff]")
+_ERROR = late_regex(
     r"[a-z](?:Error|Exception)\b|\bError\b|\b(?:error|fatal|failed):|^\W*(?:error|fatal|[\w.]*[A-Z]\w+:)"
 )
 # A line that a program logs as it goes: no error by its own account (`INFO`, glog's ` I file.cc:12]`).
-_REMARKED = re.compile(
+_REMARKED = late_regex(
     r"(?:^|[\s\[(|:\-])(?:INFO|DEBUG|info|debug)(?:[\s\])|:,\-]|$)|(?:^|:? )I\d{0,4} [\w./: ]{1,120}:\d+\]"
 )
 _TRACEBACK = "Traceback (most recent call last)"
@@ -31,7 +32,7 @@ _BESIDE_A_TRACEBACK = 0.75
 _QUOTED = 0.6
 _SET = 0.5
 _REMARK = 0.5
-_WROTE = re.compile(r"\b(?:wrote|said|says|writes|replied|answered|told me)\W*$|(?:写道|说|回复)\W*$", re.IGNORECASE)
+_WROTE = late_regex(r"\b(?:wrote|said|says|writes|replied|answered|told me)\W*$|(?:写道|说|回复)\W*$", re.IGNORECASE)
 _TELLING = 15  # characters of an error's message that do not stand in a title by chance
 _TOLD = frozenset({"exact", "signature", "pattern"})  # matchers that know a line from the FAQ's own signatures
 _READERS = frozenset({"question", "lexical"})  # matchers that read sentences: what a program prints is no question

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from triagebot.late import late_regex
 from triagebot.records import Line
 from triagebot.sighting import ENVELOPE, PRINTED, Sighting, sign
 
 SIGNS = ("npm ", "rror", "NotFound", "InvalidSpec")
 """Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
-_NPM = re.compile(r"(?:^|.{0,120}?[\s:>])npm (?:ERR!|error) (?P<rest>.*)$")
-_CODE = re.compile(r"code (?P<type>[A-Z][A-Z0-9_]{2,40}|\d{1,4})$")
-_FILLING = re.compile(
+_NPM = late_regex(r"(?:^|.{0,120}?[\s:>])npm (?:ERR!|error) (?P<rest>.*)$")
+_CODE = late_regex(r"code (?P<type>[A-Z][A-Z0-9_]{2,40}|\d{1,4})$")
+_FILLING = late_regex(
     r"(?:code|syscall|errno|path|dest|command|cwd|pkgid|node-pre-gyp|gyp|A complete log|While|Found:"
     r"|node_modules/|stack|in |a |$)"
 )
 # Of a script that npm ran: what went wrong there stands above.
 _SCRIPT_FAILED = ("Lifecycle script ", "Failed at the ")
-_CONDA = re.compile(
+_CONDA = late_regex(
     r"\s*(?P<type>UnsatisfiableError|LibMambaUnsatisfiableError|PackagesNotFoundError|ResolvePackageNotFound"
     r"|CondaHTTPError|InvalidSpec|EnvironmentLocationNotFound|EnvironmentNameNotFound|CondaVerificationError|CondaValueError)"
     r":\s*(?P<message>.*)$"
 )
-_PACKAGE = re.compile(
+_PACKAGE = late_regex(
     r"\s*(?:[-*+]|├─|└─)\s+(?:nothing provides )?(?:requested )?(?:package )?(?P<name>[\w.\-:/]{1,120}(?:"
     r"\s?[=<>!~]{1,2}[\w.*\-+]+){0,3})"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from triagebot.late import late_regex
 from triagebot.records import Line
 from triagebot.sighting import ALONE, PRINTED, RAISED, Sighting, sign
 from triagebot.symbols import is_of_java
@@ -14,23 +15,23 @@ SIGNS = ("at ", "xception", "Error: ", ".java:")
 """Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _NAME = r"(?:[a-zA-Z_]\w{0,60}\.){1,12}[A-Z][\w$]{0,100}"
-_RAISED = re.compile(
+_RAISED = late_regex(
     r"(?:.{0,80}?Exception in thread \"[^\"]{1,200}\" |\s*(?P<link>Caused by|Suppressed|Wrapped by): |\s*)"
     rf"(?P<type>{_NAME}|[A-Z]\w{{0,60}}(?:Exception|Error))(?:: (?P<message>.*))?$"
 )
-_FRAME = re.compile(
+_FRAME = late_regex(
     r"\s*at (?:[\w.@\-]{1,80}/{1,2})?(?P<name>[\w.$<>/]{1,200})"
     r"\((?P<file>[\w$]{1,80}\.(?:java|kt|scala|groovy)(?::\d+)?|Native Method|Unknown Source|<generated>)\)"
 )
-_MORE = re.compile(r"\s*\.\.\. \d+ (?:more|common frames omitted)")
-_BARE = re.compile(rf"\s*(?:Caused by: )?(?P<type>{_NAME}(?:Exception|Error)): (?P<message>.*)$")
-_OUTRIGHT = re.compile(rf"Exception in thread \"[^\"]{{1,200}}\" (?P<type>{_NAME})(?:: (?P<message>.*))?$")
-_ONE_LINE = re.compile(
+_MORE = late_regex(r"\s*\.\.\. \d+ (?:more|common frames omitted)")
+_BARE = late_regex(rf"\s*(?:Caused by: )?(?P<type>{_NAME}(?:Exception|Error)): (?P<message>.*)$")
+_OUTRIGHT = late_regex(rf"Exception in thread \"[^\"]{{1,200}}\" (?P<type>{_NAME})(?:: (?P<message>.*))?$")
+_ONE_LINE = late_regex(
     rf"(?:Exception in thread \"[^\"]{{1,200}}\"|Caused by:) (?P<type>{_NAME})(?:: (?P<message>[^"
     rf"\n]{{1,300}}?))? at [\w.$/<>]{{1,200}}\("
 )
 # Names that the machine makes up anew in every run.
-_GENERATED = re.compile(r"\$\$(?:Lambda|EnhancerBy\w+|FastClassBy\w+)[\w$/]*|\$Proxy\d+|lambda\$(\w+)\$\d+")
+_GENERATED = late_regex(r"\$\$(?:Lambda|EnhancerBy\w+|FastClassBy\w+)[\w$/]*|\$Proxy\d+|lambda\$(\w+)\$\d+")
 _INNERMOST = 3
 
 

@@ -5,41 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from triagebot.late import late_regex
 from triagebot.records import Line
 from triagebot.sighting import ALONE, RAISED, Sighting, sign
 
 SIGNS = ("at ", "@", "Error", "error #", "Violation")
 """Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
-_FRAME = re.compile(
+_FRAME = late_regex(
     r"\s*at (?:async )?(?:(?:new )?(?P<name>[^\s()]{1,200}(?: \[as \w{1,60}\])?) \()?"
     r"(?P<path>[^\s()]{1,400}?|<anonymous>)(?::\d+){0,2}\)?,?(?: \{)?$"
 )
-_FIREFOX = re.compile(
+_FIREFOX = late_regex(
     r"\s*(?P<name>[\w$./<]{0,120})@(?P<path>(?:https?|file|webpack|moz-extension)[^\s]{1,400}?):\d+:\d+$"
 )
 _TYPE = r"(?:[A-Z]\w{0,60}(?:Error|Exception)|Error|Invariant Violation|ERR_\w{1,60})"
-_RAISED = re.compile(
+_RAISED = late_regex(
     r"(?:.{0,120}?(?:Uncaught|Unhandled\w{0,20})(?: \(in promise\))?:? |.{0,40}?\[cause\]: "
     r"|\s*(?:Thrown|Caused by): ?|\s*)"
     rf"(?P<type>{_TYPE})(?: \[\w{{1,60}}\])?(?:: (?P<message>.*))?$"
 )
-_SCRIPTED = re.compile(
+_SCRIPTED = late_regex(
     r"(?:^|[\s`*\"'(>:])(?P<type>TypeError|ReferenceError|SyntaxError|RangeError|URIError):\s{1,3}(?P<message>"
     r"(?:Cannot (?:read|set) propert|Cannot destructure|Cannot access '|Unexpected (?:token|end of JSON)"
     r"|Assignment to constant"
     r"|undefined is not|null is not|Maximum call stack|Invalid array length)[^\n]{0,500}"
     r"|[\w$.()]{1,100} is not (?:a function|a constructor|iterable|defined)\b[^\n]{0,300})"
 )
-_REACT = re.compile(r"(?P<type>Minified React error #\d{1,5}|Invariant Violation)[;:]?\s?(?P<message>.*)$")
-_ONE_LINE = re.compile(
+_REACT = late_regex(r"(?P<type>Minified React error #\d{1,5}|Invariant Violation)[;:]?\s?(?P<message>.*)$")
+_ONE_LINE = late_regex(
     r"(?<![\w.])(?P<type>[A-Z]\w{0,60}Error|Error): (?P<message>[^\n]{1,300}?)(?: Require stack: [^\n]{1,300}?)?"
     r" at (?:async )?(?:new )?(?:[\w.<>$]{1,100} (?:\[as \w{1,60}\] )?\()?"
     r"(?:/|[A-Z]:\\|file:|node:|https?:|webpack)[^\s()]{1,300}:\d+:\d+\)?"
 )
-_MINIFIED = re.compile(r"Minified React error #\d{1,5}")
-_MODULE = re.compile(r"Cannot find (?:module|package) '([^']{1,200})'")
-_ENDS = re.compile(r"\s*(?:\}|code: |Node\.js v\d|\^|$)")
+_MINIFIED = late_regex(r"Minified React error #\d{1,5}")
+_MODULE = late_regex(r"Cannot find (?:module|package) '([^']{1,200})'")
+_ENDS = late_regex(r"\s*(?:\}|code: |Node\.js v\d|\^|$)")
 _INNERMOST = 3
 _NEAR = 12
 _FAR = 30

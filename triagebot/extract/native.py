@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from triagebot.late import late_regex
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, Sighting, sign
 
@@ -15,38 +15,38 @@ _SIGNALS = {
     "Segmentation fault": "SIGSEGV", "Aborted": "SIGABRT", "Bus error": "SIGBUS", "Illegal instruction": "SIGILL",
     "Floating point exception": "SIGFPE", "EXC_BAD_ACCESS": "SIGSEGV", "Floating-point exception": "SIGFPE",
 }  # fmt: skip
-_RECEIVED = re.compile(r"(?:received|terminated with) signal (?P<type>SIG[A-Z]{2,8}), (?P<message>[^\n.]{1,100})\.?")
-_STOPPED = re.compile(r"stop reason = (?:signal (?P<signal>SIG[A-Z]{2,8})|(?P<message>EXC_\w{1,40}[^\n]{0,100}))")
-_FATAL = re.compile(r"Fatal Python error: (?P<message>.{1,300})$")
-_FAULT_FRAME = re.compile(r'\s*File "(?P<path>[^"\n]{1,400})", line \d+ in (?P<name>[\w<>.]{1,200})')
-_TERMINATE = re.compile(
+_RECEIVED = late_regex(r"(?:received|terminated with) signal (?P<type>SIG[A-Z]{2,8}), (?P<message>[^\n.]{1,100})\.?")
+_STOPPED = late_regex(r"stop reason = (?:signal (?P<signal>SIG[A-Z]{2,8})|(?P<message>EXC_\w{1,40}[^\n]{0,100}))")
+_FATAL = late_regex(r"Fatal Python error: (?P<message>.{1,300})$")
+_FAULT_FRAME = late_regex(r'\s*File "(?P<path>[^"\n]{1,400})", line \d+ in (?P<name>[\w<>.]{1,200})')
+_TERMINATE = late_regex(
     r"terminate called after throwing an instance of [`'\"](?P<type>[^'\"\n]{1,300})['\"]"
     r"|terminating (?:due to|with) uncaught exception of type (?P<type2>[\w:<>, ]{1,200}?)(?:: (?P<message>.{1,500}))?$"
 )
-_WHAT = re.compile(r"\s*what\(\):\s{0,4}(?P<message>.*)$")
-_ASSERTION = re.compile(
+_WHAT = late_regex(r"\s*what\(\):\s{0,4}(?P<message>.*)$")
+_ASSERTION = late_regex(
     r"(?P<file>[^\s:]{1,300}):\d+: (?P<name>[^\n]{1,300}?): (?P<message>Assertion [`'](?P<is>.{1,400})' failed)"
     r"|(?P<message2>Assertion failed: \(?(?P<is2>.{1,300}?)\)?, function (?P<name2>[\w:~]{1,200}), file "
     r"(?P<file2>[^\s,]{1,300}), line \d+)"
     r"|(?P<message3>Check failed: (?P<is3>[^\n]{1,300}))"
 )
-_DEBUGGER_FRAME = re.compile(
+_DEBUGGER_FRAME = late_regex(
     r"\s*#\d{1,4}\s+(?:0x[0-9a-fA-F]+ in )?(?P<name>[\w:~<>$.@*& ,()]{1,300}?)\s*\((?P<rest>.{0,600}?)\)"
     r"(?: (?:at|from) (?P<path>[^\s:]{1,300}))?"
 )
-_LLDB_FRAME = re.compile(
+_LLDB_FRAME = late_regex(
     r"[\s*]*frame #\d{1,4}: 0x[0-9a-fA-F]+ \S{1,200}?`(?P<name>[\w:~]{1,200})[^\n]{0,300}?(?: at (?P<path>[^"
     r"\s:]{1,200}):\d+)?"
 )
-_C10_FRAME = re.compile(
+_C10_FRAME = late_regex(
     r"frame #\d{1,4}: (?P<name>.{1,600}?) ?\+ ?0x[0-9a-f]+ \(0x[0-9a-f]+ in (?P<path>[^\s)]{1,300})\)"
 )
-_C10_RAISED = re.compile(
+_C10_RAISED = late_regex(
     r"Exception raised from (?P<name>[\w~:<>]{1,200}) at (?P<path>[^\s:]{1,300})(?::\d+)? \(most recent call first\)"
 )
-_NCCL = re.compile(r"Watchdog caught collective operation timeout: (?P<message>.*)$|NCCL (?:error|Error) (?:in|\d+)")
+_NCCL = late_regex(r"Watchdog caught collective operation timeout: (?P<message>.*)$|NCCL (?:error|Error) (?:in|\d+)")
 # Frames that every crash has: raising, aborting, the allocator, the way out of main.
-_SKIPPED = re.compile(
+_SKIPPED = late_regex(
     r"(?:__GI_)?(?:raise|abort|__libc_\w+|_start|__assert\w*|__pthread_kill\w*|pthread_kill|__restore_rt|gsignal|main_arena)$"
     r"|std::(?:terminate|rethrow|__)|__cxa_|__gnu_cxx::|_Unwind_|__stack_chk_fail|c10::(?:Error|detail::torchInternalAssert)|\?\?$"
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from triagebot.frames import paired_frames
+from triagebot.late import late_regex
 from triagebot.records import Line
 from triagebot.sighting import RAISED, Sighting, sign
 
@@ -14,11 +14,11 @@ SIGNS = ("panicked at",)
 """Without one of these in a text there is nothing to find."""
 _LONGEST_LINE = 2000
 _THREAD = r"thread '(?P<thread>[^']{1,100})'(?: \(\d+\))? panicked at "
-_NEW = re.compile(_THREAD + r"(?P<path>[^\s:']{1,300}):\d+:\d+:\s*(?P<message>.*)$")
-_OLD = re.compile(_THREAD + r"'(?P<message>.{0,600})', (?P<path>[^\s:']{1,300}):\d+(?::\d+)?")
-_FRAME = re.compile(r"\s*\d{1,4}: (?:0x[0-9a-f]+ - )?(?P<name>[\w:<>{}$ ]{1,300}?)(?:::h[0-9a-f]{16})?$")
-_FILE = re.compile(r"\s+at (?P<path>[^\s:]{1,300}\.rs):\d+")
-_SKIPPED = re.compile(
+_NEW = late_regex(_THREAD + r"(?P<path>[^\s:']{1,300}):\d+:\d+:\s*(?P<message>.*)$")
+_OLD = late_regex(_THREAD + r"'(?P<message>.{0,600})', (?P<path>[^\s:']{1,300}):\d+(?::\d+)?")
+_FRAME = late_regex(r"\s*\d{1,4}: (?:0x[0-9a-f]+ - )?(?P<name>[\w:<>{}$ ]{1,300}?)(?:::h[0-9a-f]{16})?$")
+_FILE = late_regex(r"\s+at (?P<path>[^\s:]{1,300}\.rs):\d+")
+_SKIPPED = late_regex(
     r"(?:(?:__rustc::)?rust_begin_unwind|core::panicking|std::|core::result|core::option|core::ops|<?alloc::|__libc|main$|_start$|test::)"
 )
 _INNERMOST = 3

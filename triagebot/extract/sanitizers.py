@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from triagebot.late import late_regex
 from triagebot.records import Line
 from triagebot.sighting import PRINTED, Sighting, sign
 
@@ -15,22 +15,22 @@ _FAMILIES = {
     "AddressSanitizer": "asan", "HWAddressSanitizer": "asan", "LeakSanitizer": "lsan", "MemorySanitizer": "msan",
     "ThreadSanitizer": "tsan", "UndefinedBehaviorSanitizer": "ubsan",
 }  # fmt: skip
-_FOUND = re.compile(
+_FOUND = late_regex(
     r"(?:==\d+==)?\s?(?:ERROR|WARNING): (?P<tool>(?:HW)?(?:Address|Leak|Memory|Thread|UndefinedBehavior)Sanitizer): "
     r"(?P<message>(?P<type>data race|detected memory leaks|attempting [\w\-]+|stack smashing"
     r"|failed to allocate|[\w\-]+)[^\n]{0,300})"
 )
-_UNDEFINED = re.compile(r"(?P<file>[^\s:]{1,300}):\d+:\d+: runtime error: (?P<message>[^\n]{1,300})")
-_ACCESS = re.compile(r"\s*(?P<access>READ|WRITE) of size (?P<size>\d+)")
-_FRAME = re.compile(
+_UNDEFINED = late_regex(r"(?P<file>[^\s:]{1,300}):\d+:\d+: runtime error: (?P<message>[^\n]{1,300})")
+_ACCESS = late_regex(r"\s*(?P<access>READ|WRITE) of size (?P<size>\d+)")
+_FRAME = late_regex(
     r"\s*#\d{1,4} 0x[0-9a-fA-F]+ in (?P<name>.{1,300}?)(?: (?P<path>/[^\s:]{1,300}"
     r"|[^\s:()]{1,200}\.\w{1,4})(?::\d+){0,2}| \(.{1,200}\))?$"
 )
-_OTHERS = re.compile(
+_OTHERS = late_regex(
     r"\s*(?:(?:previously )?(?:allocated|freed) by|is located|Shadow bytes|SUMMARY|Thread T\d+ created"
     r"|Previous (?:write|read))"
 )
-_SKIPPED = re.compile(
+_SKIPPED = late_regex(
     r"(?:__asan|__interceptor|__sanitizer|__msan|__tsan|__libc_start|_start$|abort$|raise$|gsignal"
     r"|operator (?:new|delete)|malloc$|free$|memcpy$|std::)"
 )

@@ -5,18 +5,20 @@ from __future__ import annotations
 import html
 import re
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[ -/]?[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[@-Z\\-_])")
+from triagebot.late import late_regex
+
+_ESCAPES = late_regex(r"\x1b(?:\[[0-9;?]{0,20}[ -/]?[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)|[@-Z\\-_])")
 # Colours that lost their escape character.  `x[0m` of an index has no such form: digits and semicolons, then `m`.
-_LOST_ESCAPES = re.compile(r"\[(?:\d{1,3})(?:;\d{1,3}){0,4}m")
-_LOST_ERASURE = re.compile(r"(?<=m)\[K")
-_TAGS = re.compile(
+_LOST_ESCAPES = late_regex(r"\[(?:\d{1,3})(?:;\d{1,3}){0,4}m")
+_LOST_ERASURE = late_regex(r"(?<=m)\[K")
+_TAGS = late_regex(
     r"</?(?:pre|code|details|summary|br|b|strong|kbd|samp|sub|p|div|span|tt)\b[^<>]{0,80}>", re.IGNORECASE
 )
 # Colab makes links of the files of a traceback.
-_LINKED_FRAME = re.compile(r"\[`{0,2}([^\]\n`]{1,300})`{0,2}\]\(https?://localhost:\d{2,5}/#?\)")
+_LINKED_FRAME = late_regex(r"\[`{0,2}([^\]\n`]{1,300})`{0,2}\]\(https?://localhost:\d{2,5}/#?\)")
 _INVISIBLE = dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad\x00")
 # Half of a surrogate pair is no character: no UTF-8 library takes it.
-_HALVES = re.compile("[\ud800-\udfff]")
+_HALVES = late_regex("[\ud800-\udfff]")
 _PLAIN = str.maketrans(
     {
         **_INVISIBLE,
@@ -26,11 +28,11 @@ _PLAIN = str.maketrans(
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     }
 )  # fmt: skip
-_PLAINABLE = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
+_PLAINABLE = late_regex(f"[{''.join(map(chr, _PLAIN))}]")
 # Typed on a Chinese keyboard after an English word; after a Chinese one they belong there.
-_WIDE = re.compile(r"(?<=[\x21-\x7e])[\uff1a\uff08\uff09\uff0c\uff1b]|[\uff08](?=[\x21-\x7e])")
+_WIDE = late_regex(r"(?<=[\x21-\x7e])[\uff1a\uff08\uff09\uff0c\uff1b]|[\uff08](?=[\x21-\x7e])")
 _NARROW = {"\uff1a": ":", "\uff08": "(", "\uff09": ")", "\uff0c": ",", "\uff1b": ";"}
-_QUOTE = re.compile(r"[ ]{0,3}>(?!>>)[ ]?")
+_QUOTE = late_regex(r"[ ]{0,3}>(?!>>)[ ]?")
 _DEEPEST_QUOTE = 20
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from triagebot.late import late_regex
 
 # Only what a tool prints at the beginning of a line, never words of a sentence.
 _BEGINNINGS = (
@@ -26,25 +26,25 @@ _BEGINNINGS = (
     r"panic: .{1,500}? goroutine \d+ \[|goroutine \d+ \[",
     r"error\[E\d{4}\]: |--> [\w./\-]+:\d+:\d+|stack backtrace: |note: (?:run with|Some details|to see)",
 )
-_START = re.compile(rf"(?<=\s)(?={'|'.join(_BEGINNINGS)})")
+_START = late_regex(rf"(?<=\s)(?={'|'.join(_BEGINNINGS)})")
 # What a shell says of a job that a signal ended is the end of its line, or the command stands behind it.
-_JOB = re.compile(
+_JOB = late_regex(
     r"\bline \d{1,6}: {1,9}\d{1,10} {1,9}(?:Segmentation fault|Aborted|Killed|Bus error|Illegal instruction"
     r"|Floating point exception)(?: {0,9}\(core dumped\))?(?= \S)"
 )
-_TOLD = re.compile(
+_TOLD = late_regex(
     r"npm (?:ERR!|error) |CMake Error|Fatal Python|Sanitizer: |goroutine \d|panicked at |error\[E|: (?:fatal )?error: "
     r"|\*\*\* |ninja: |undefined reference|: line \d+: |terminate called|received signal"
 )
 # A progress bar ends without a line break: with its rate, with the time that is left, with the bracket of both.
-_BAR_END = re.compile(
+_BAR_END = late_regex(
     r"(?:\d[mun]?s/(?:step|epoch|sample|it)|ETA: {1,9}\d{1,9}s|\d{1,9}/(?:\d{1,9}|\?) \[[\d:]{4,12}<[^\]\n]{1,100}\])"
     r"(?=[^\s\W]|[=*#/\[]| {2,}\w)"
 )
 # Without one of these no bar ends: most lines are looked at no further.
-_BAR = re.compile("s/[seit]|ETA|<")
+_BAR = late_regex("s/[seit]|ETA|<")
 # A number of a gutter or a level, which the column of them shows to be a prefix.
-_PREFIX = re.compile(r"[\W\d_]{0,60}(?:[A-Z]{4,8}\W*)?\Z")
+_PREFIX = late_regex(r"[\W\d_]{0,60}(?:[A-Z]{4,8}\W*)?\Z")
 _TRACEBACK = "Traceback (most recent call last)"
 _SHORTEST = 12
 

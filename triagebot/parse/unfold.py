@@ -5,34 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from triagebot.late import late_regex
 from triagebot.records import Line
 
-_BREAK_TAG = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
+_BREAK_TAG = late_regex(r"<br\s{0,3}/?>", re.IGNORECASE)
 # A program's output that was copied out of a JSON log: its line breaks are written out.
-_WRITTEN_BREAK = re.compile(r"(?<!\\)\\r\\n|(?<!\\)\\n")
-_FENCE = re.compile(r"\s*(?:[-*+] |\d{1,3}[.)] )?```")
+_WRITTEN_BREAK = late_regex(r"(?<!\\)\\r\\n|(?<!\\)\\n")
+_FENCE = late_regex(r"\s*(?:[-*+] |\d{1,3}[.)] )?```")
 _MANY = 3
-_FAILED = re.compile(
+_FAILED = late_regex(
     r"[a-z](?:Error|Exception)\b|\berror[:\[]|\bfatal|panic(?:ked)?\b|ERR!|npm error|Segmentation|Aborted|CMake Error"
     r"|undefined ref|not found|\*\*\* |Caused by|ERROR:|Assertion|terminate called"
 )
-_IN_JSON = re.compile(r"\s{0,8}(?:\{?\s{0,3}\"[\w.\- ]{1,60}\": .{0,300})?\"(?:[^\"\\]|\\.){1,2000}\"\s{0,3}[},]?")
-_PRINTED = re.compile(
+_IN_JSON = late_regex(r"\s{0,8}(?:\{?\s{0,3}\"[\w.\- ]{1,60}\": .{0,300})?\"(?:[^\"\\]|\\.){1,2000}\"\s{0,3}[},]?")
+_PRINTED = late_regex(
     r"Traceback \(most recent|\\n\s{1,12}(?:at|File|in) |\\n\\tat |panicked at .{0,300}\\n"
     r"|\\nE {3,60}\w|\berror: .{0,300}\\n"
 )
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\"\\/bfrt])")
+_ESCAPE = late_regex(r"\\(u[0-9a-fA-F]{4}|[\"\\/bfrt])")
 _PLAIN = {'"': '"', "\\": "\\", "/": "/", "b": "", "f": "", "r": "", "t": "\t"}
-_JSON_END = re.compile(r"(?<!\\)\"\s{0,3}(?:[,}\]]|$)")
+_JSON_END = late_regex(r"(?<!\\)\"\s{0,3}(?:[,}\]]|$)")
 
 # Widths at which terminals and mailers break lines; any other width must show twice.
 _WIDTHS = frozenset({72, 76, 78, 79, 80, 90, 96, 99, 100, 110, 118, 119, 120, 128, 130, 132, 140, 150, 160, 200})
 _NARROWEST = 60
 _WIDEST = 250
-_RULE = re.compile(r"(?:[=\-_─━~*#.+ ]{8,}|[│┃╮╯|\\]|\s\s|\.\.\.)$")
-_ROW = re.compile(r"\s{0,9}\S{1,80} {2,}\S{1,80} {2,}\S")  # of a list in columns, such as those of pip and conda
+_RULE = late_regex(r"(?:[=\-_─━~*#.+ ]{8,}|[│┃╮╯|\\]|\s\s|\.\.\.)$")
+_ROW = late_regex(r"\s{0,9}\S{1,80} {2,}\S{1,80} {2,}\S")  # of a list in columns, such as those of pip and conda
 _SENTENCE_ENDS = frozenset(".'\":;)]")
-_STARTS_ANEW = re.compile(
+_STARTS_ANEW = late_regex(
     r"\s*(?:File \"|Traceback \(most|During handling|The above exception|at \S|[-=─_*#~]{4,}|[│╭╰|]|\d{4}-\d\d-\d\d"
     r"|-+> ?\d|\^|~+\^|(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning)\b|[`~]{3}|#{1,6} |[-*+] |\d+[.)] |> "
     r"|(?:nvcc|ninja|error|make|collect2|FAILED|gcc|g\+\+|ld|CMake|npm|yarn|panic|goroutine|Segmentation|Aborted|Killed)\b"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from triagebot.late import late_regex
+
 # Bare numbers ("3090 的服务器") count only where a card is being named.
-_CARD = re.compile(
+_CARD = late_regex(
     r"(?<![A-Za-z0-9_/.\-])(?:NVIDIA[ -]?)?(?:GeForce[ -]?)?"
     r"(?:(?P<series>RTX|GTX|RT(?=[ ]?20))[ -]?(?P<number>A\d{4}|\d{3,4})(?P<more>[ -]?(?:Ti|Super|Ada|M)(?![A-Za-z]))?"
     r"|(?:Quadro[ -]?)?(?P<quadro>RTX[ -]?A?\d{4}|Quadro[ -]?[A-Z]{1,2}\d{3,4}|GP100|GV100)"
@@ -14,13 +16,13 @@ _CARD = re.compile(
     r"|(?P<titan>Titan[ -]?(?:Xp|X|V|RTX|Black))|(?P<jetson>Jetson [\w ]{2,20}))(?![A-Za-z0-9_])",
     re.IGNORECASE,
 )
-_BARE = re.compile(
+_BARE = late_regex(
     r"(?<![A-Za-z0-9_/.\-])(?:NVIDIA[ -]?)?(?P<number>[2-5]0[5-9]0|1[06][5-8]0)(?P<more>[ -]?(?:Ti|Super)(?![A-Za-z]))?"
     r"(?![A-Za-z0-9_]|\.\d)",
     re.IGNORECASE,
 )
 # A number in a sentence is a card only where a word beside it says so.
-_NUMBERED = re.compile(
+_NUMBERED = late_regex(
     r"(?:(?:nvidia|geforce|gpu|显卡|\bon an?|\bwith an?|\bwith|\bmy|\bsingle|[张块台用是到])[ ]?"
     r"(?P<before>[2-5]0[5-9]0)(?![A-Za-z0-9_]|\.\d|[ ]?(?:images?|iters?|epochs?|steps?|classes|张|个|次))"
     r"|(?<![A-Za-z0-9_/.\-])(?P<after>[2-5]0[5-9]0)[ ]?(?P<more>Ti(?![A-Za-z])|Super(?![A-Za-z]))?(?(more)|(?=[ ]?的?"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from triagebot.extract.environment.printed import Rank, Told
 from triagebot.extract.environment.values import cuda_of
+from triagebot.late import late_regex
 
-NAME = re.compile(
+NAME = late_regex(
     r"[/\\]envs[/\\](?P<folder>[^/\\\s'\"]{1,80})"
     r"|^\s{0,8}\((?P<prompt>[\w.+\-]{1,60})\)\s{0,3}(?=[\w.\-]{1,40}@|[$#>%]|[A-Za-z]:\\|PS\s|\[)"
 )
-_PART = re.compile(
+_PART = late_regex(
     r"(?<![A-Za-z])(?:(?P<python>py(?:thon)?)[-_]?(?P<py>[23]\.?\d{1,2})|(?P<torch>(?:py)?torch|pt)[-_]?(?P<pt>\d\.\d{1,2}(?:\.\d)?)"
     r"|cu(?:da)?[-_]?(?P<cuda>\d{2}\.\d|\d{2,3}))(?![\d.])",
     re.IGNORECASE,

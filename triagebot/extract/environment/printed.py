@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from triagebot.extract.environment.cards import find_cards
 from triagebot.extract.environment.values import cuda_of, read_archs
+from triagebot.late import late_regex
 
 
 class Rank(IntEnum):
@@ -44,7 +45,7 @@ class Print:
 
 def _form(fact: str, pattern: str, rank: Rank, *signs: str) -> Print:
     """Return the form of one fact: the groups of the pattern, joined by points, are its version."""
-    regex = re.compile(pattern, re.IGNORECASE)
+    regex = late_regex(pattern, re.IGNORECASE)
 
     def read(text: str) -> Iterator[Told]:
         for found in regex.finditer(text):
@@ -54,28 +55,28 @@ def _form(fact: str, pattern: str, rank: Rank, *signs: str) -> Print:
     return Print(signs=signs, read=read)
 
 
-_WHEELS = re.compile(
+_WHEELS = late_regex(
     r"/(?P<package>[a-z]\w{1,30})/dist/(?:cu(?P<cuda>\d{2,3})|cpu)/torch(?P<torch>\d{1,2}\.\d{1,3})(?P<patch>\.\d{1,3})?"
 )
-_UNFIT = re.compile(r" with CUDA capability sm_(?P<major>\d{1,2})(?P<minor>\d) is not compatible")
+_UNFIT = late_regex(r" with CUDA capability sm_(?P<major>\d{1,2})(?P<minor>\d) is not compatible")
 _LONGEST_CARD = 60
-_RANGE = re.compile(
+_RANGE = late_regex(
     r"is used but incompatible\.? Please install (?P<package>[A-Za-z]\w{1,30}) ?"
     r"(?P<range>(?:[<>=!]=?\s?\d[\w.]{0,20}[\s,]{0,3}){1,4})",
     re.IGNORECASE,
 )
-_CAPABILITIES = re.compile(
+_CAPABILITIES = late_regex(
     r"supports? CUDA capabilities (?P<archs>(?:(?:sm|compute)_\d{2,3}[af]?[\s,]*){1,40})", re.IGNORECASE
 )
-_SYSTEMS = re.compile(
+_SYSTEMS = late_regex(
     r"(?<![A-Za-z0-9(~\-])(?P<name>Ubuntu|Debian|CentOS|Windows|Win(?=\s?1[01]|\s?[78]\b)|macOS|WSL)"
     r"(?:(?:\s?version)?[\s=:\-]{0,3}(?:Linux release |Server )?"
     r"(?P<version>\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[A-Za-z]))?"
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
-_LOOSE_WHEEL = re.compile(r"(?<![A-Za-z0-9_/.\-+])cu(\d{2,3})(?![A-Za-z0-9_])", re.IGNORECASE)
-_AVAILABLE = re.compile(
+_LOOSE_WHEEL = late_regex(r"(?<![A-Za-z0-9_/.\-+])cu(\d{2,3})(?![A-Za-z0-9_])", re.IGNORECASE)
+_AVAILABLE = late_regex(
     r"cuda\.is_available\(\)\W{0,6}(?:(?:also |still |always )?(?:returns?|is|gives|prints|shows|says|outputs?)"
     r"|返回(?:的是)?|为|是|输出)?\W{0,5}(true|false)",
     re.IGNORECASE,

@@ -13,51 +13,52 @@ from triagebot.extract.environment.printed import Print, Rank, Told
 from triagebot.extract.environment.values import LONGEST_VALUE, VERSION, plausible, read_archs, read_keyed
 from triagebot.extract.environment.vocabulary import Hit, Name
 from triagebot.extract.environment.wishes import is_wish
+from triagebot.late import late_regex
 from triagebot.records import Block, Line
 from triagebot.versions import find_version
 
 _FILLER = r"(?:\s{0,2}(?:\(GPU\?\)|的?版本号?|versions?\b|ver\b\.?|models?\b|型号|\(s\)))?"
-_KEY = re.compile(
+_KEY = late_regex(
     rf"['\"`*\]]{{0,3}}(?:\s?[\d][\d,\- ]{{0,40}}(?=:))?{_FILLER}['\"`*]{{0,3}}"
     r"(?:\s{0,40}(?P<sep>={1,3}(?![=>])|:(?!:)|\|(?=\s))|(?P<pair>(?<=['\"])\s?,)"
     r"|(?P<gap>(?:\s?\d[\d,]{0,20})?(?:\t|\s{3,60})(?=\S)))"
     r"\s{0,40}",
     re.IGNORECASE,
 )
-_LISTED = re.compile(rf"(?:[ ]{{2,60}}|\s{{0,9}}\t\s{{0,9}})(?P<version>{VERSION})(?=\s|$)")
-_SAID = re.compile(
+_LISTED = late_regex(rf"(?:[ ]{{2,60}}|\s{{0,9}}\t\s{{0,9}})(?P<version>{VERSION})(?=\s|$)")
+_SAID = late_regex(
     rf"['\"`*_)\]]{{0,3}}(?:\.__version__\)?(?:\s?#)?)?{_FILLER}\s{{0,3}}"
     r"(?:(?:gives|shows?|is|was|==?|使?用的?是?|版本是|为|是|:|-|@|~|,?\s?v(?=\d))\s{0,3})?(?:\()?['\"`*]{0,2}[vV]?"
     rf"(?P<version>{VERSION})",
     re.IGNORECASE,
 )
-_SATISFIED = re.compile(rf"[^()]{{0,200}}\((?P<version>{VERSION})\)")
-_SHOWN = re.compile(rf"Version: (?P<version>{VERSION})")
-_ANSWER = re.compile(rf"(?:Out\[\d{{1,4}}\]: ?)?['\"]?(?P<version>{VERSION})['\"]?")
-_INSTALLED = re.compile(rf"-(?P<version>{VERSION})")
-_FOLDER = re.compile(rf"-(?P<version>{VERSION})(?=-py\d|-cp\d|\.dist-info|\.egg)")
-_PINNED = re.compile(rf"(?:\[[\w,]{{0,40}}\])?\s?={{1,3}}\s?['\"]?(?P<version>{VERSION})")
-_BARE = re.compile(r"(?:['\"`]?(?:\s|$|\)|,|\.(?:\s|$))|$)")
-_ITEM_START = re.compile(
+_SATISFIED = late_regex(rf"[^()]{{0,200}}\((?P<version>{VERSION})\)")
+_SHOWN = late_regex(rf"Version: (?P<version>{VERSION})")
+_ANSWER = late_regex(rf"(?:Out\[\d{{1,4}}\]: ?)?['\"]?(?P<version>{VERSION})['\"]?")
+_INSTALLED = late_regex(rf"-(?P<version>{VERSION})")
+_FOLDER = late_regex(rf"-(?P<version>{VERSION})(?=-py\d|-cp\d|\.dist-info|\.egg)")
+_PINNED = late_regex(rf"(?:\[[\w,]{{0,40}}\])?\s?={{1,3}}\s?['\"]?(?P<version>{VERSION})")
+_BARE = late_regex(r"(?:['\"`]?(?:\s|$|\)|,|\.(?:\s|$))|$)")
+_ITEM_START = late_regex(
     r"[\s>*\-+•·|#\[({'\"`,]*(?:\d{1,2}[.)、]\s?)?(?:OrderedDict|dict|(?:export|set|ENV|ARG) )?"
     r"[\s\[({'\"`*]*(?:\[?(?:pip3?|conda)\]\s)?"
 )
-_COMMENTED = re.compile(r"\s*#")
-_SWITCHED_OFF = re.compile(r"\s*#[A-Za-z]")  # a command that was commented out; headings have a blank there
-_COMMAND = re.compile(
+_COMMENTED = late_regex(r"\s*#")
+_SWITCHED_OFF = late_regex(r"\s*#[A-Za-z]")  # a command that was commented out; headings have a blank there
+_COMMAND = late_regex(
     r"\b(?:pip3?|conda|mamba|mim|min|uv|poetry|pixi)\s(?:pip\s)?(?:install|add|create|update)\b"
     r"(?P<words>(?:\[[\w,\- ]{0,60}\]|(?!&&|;|`|，|。|,\s?[A-Za-z\u3400-\u9fff]| and |\bpip|\bconda|\bmim).){0,400})",
     re.IGNORECASE,
 )
-_REMOVED = re.compile(r"\b(?:uninstall|remove)\b(?:(?!&&|;|`|，|。| and | then ).){0,200}", re.IGNORECASE)
-_URL = re.compile(r"(?:https?|git\+ssh|ssh|s3|file)://[^\s'\"<>)]{1,1000}")
-_DETAILS = re.compile(r"built with:?")
-_RUNTIME = re.compile(r"CUDA Runtime (\d{1,2}\.\d{1,2})", re.IGNORECASE)
-_FLAGS = re.compile(r"NVCC architecture flags:\s{0,3}([^\s'\"\\]{3,2000})", re.IGNORECASE)
-_CUDNN = re.compile(r"CuDNN (\d{1,2}(?:\.\d{1,3}){1,3})", re.IGNORECASE)
+_REMOVED = late_regex(r"\b(?:uninstall|remove)\b(?:(?!&&|;|`|，|。| and | then ).){0,200}", re.IGNORECASE)
+_URL = late_regex(r"(?:https?|git\+ssh|ssh|s3|file)://[^\s'\"<>)]{1,1000}")
+_DETAILS = late_regex(r"built with:?")
+_RUNTIME = late_regex(r"CUDA Runtime (\d{1,2}\.\d{1,2})", re.IGNORECASE)
+_FLAGS = late_regex(r"NVCC architecture flags:\s{0,3}([^\s'\"\\]{3,2000})", re.IGNORECASE)
+_CUDNN = late_regex(r"CuDNN (\d{1,2}(?:\.\d{1,3}){1,3})", re.IGNORECASE)
 _OF_DETAILS = frozenset({"gcc", "cudnn", "pytorch-archs", "pytorch-cuda", "nvcc", "pytorch", "cuda", "msvc"})
-_ANOTHER = re.compile(r"\b(?:compile|compiled|build|built|detected)\s$", re.IGNORECASE)
-_UNIT = re.compile(
+_ANOTHER = late_regex(r"\b(?:compile|compiled|build|built|detected)\s$", re.IGNORECASE)
+_UNIT = late_regex(
     r"\s{0,2}(?:[GMK]i?B?\b|GPUs?\b|cores?\b|epochs?\b|images?\b|class(?:es)?\b|张|块|个|卡|次|x\s?\d|\*\s?\d)",
     re.IGNORECASE,
 )

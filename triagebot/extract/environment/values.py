@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from triagebot.extract.environment.cards import find_card, find_cards
+from triagebot.late import late_regex
 from triagebot.versions import find_version
 
 Value = tuple[str, str]
@@ -18,42 +19,42 @@ VERSION = (
     r"\d{1,4}(?:\.\d{1,8}){0,4}(?:\.[xX](?![A-Za-z0-9]))?(?:(?:a|b|rc|\.?dev|\.?post)\d{0,9})?"
     r"(?:\+(?!cuda|cudnn|py|torch|mm|nvidia)[A-Za-z0-9]{1,40}(?:\.[A-Za-z0-9]{1,20}){0,3})?(?:cu\d{2,3})?(?![A-Za-z0-9_%]|\.\d)"
 )
-_AT_START = re.compile(
+_AT_START = late_regex(
     rf"[\s'\"`*|(~=\[]{{0,40}}(?:(?:release|version|ver|cuda|torch|pytorch|python|v)\b[\s:.]{{0,4}})?v?(?P<version>{VERSION})",
     re.IGNORECASE,
 )
-_BRANCH = re.compile(
+_BRANCH = late_regex(
     r"[\s'\"`*(]{0,9}(latest|newest|master|main|nightly|dev(?:-\d\.x)?|source|最新\w{0,3})\b", re.IGNORECASE
 )
-_ABSENT = re.compile(r"[\s'\"`*]{0,9}(not[ _]available|n/a)(?![A-Za-z0-9])", re.IGNORECASE)
+_ABSENT = late_regex(r"[\s'\"`*]{0,9}(not[ _]available|n/a)(?![A-Za-z0-9])", re.IGNORECASE)
 _NOTHING = frozenset(
     "_no response_|no response|n/a|na|none|null|nil|unknown|no|yes|not sure|not applicable|-|--|?|??|...|…|x|xx|xxx"
     "|tbd|todo|same|see below|see above|as above|无|没有|不知道|未知|同上|略|暂无|不清楚".split("|")
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late_regex(
     r"[\W_]*(?:e\.\s?g\b|for example\b|such as\b|例如|比如|please\b|请)|<[^>]*>$|\{[^}]*\}$|\[[^\]]*\]$", re.IGNORECASE
 )
-_GCC = re.compile(
+_GCC = late_regex(
     r"(?:\)|^|gcc(?:-\d{1,2})?|g\+\+|version|v)[\s:'\"]{0,4}(\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*[-~\d])", re.IGNORECASE
 )
-_TOOLKIT = re.compile(r"(?:release |cuda_|cuda |\bv)(\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)", re.IGNORECASE)
-_TOOLKIT_FOLDER = re.compile(r"cuda[-_ /\\]?v?(\d{1,2}\.\d{1,2})", re.IGNORECASE)
-_DOTTED = re.compile(r"\d{1,2}\.\d{1,3}(?:\.\d{1,6})?")
-_TRUTH = re.compile(r"[\s'\"`*]{0,9}(true|false|yes|no|是|否)(?![A-Za-z0-9])", re.IGNORECASE)
-_ARCH = re.compile(r"(?:code=)?(?:sm|compute)_(\d{1,3})(\d)[af]?\b")
-_FLAG = re.compile(r"code=(sm|compute)_(\d{1,3})(\d)[af]?\b")
-_UUID = re.compile(r"\s*\((?:UUID|uuid)[^)]{0,80}\)?.*")
-_SYSTEM = re.compile(
+_TOOLKIT = late_regex(r"(?:release |cuda_|cuda |\bv)(\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)", re.IGNORECASE)
+_TOOLKIT_FOLDER = late_regex(r"cuda[-_ /\\]?v?(\d{1,2}\.\d{1,2})", re.IGNORECASE)
+_DOTTED = late_regex(r"\d{1,2}\.\d{1,3}(?:\.\d{1,6})?")
+_TRUTH = late_regex(r"[\s'\"`*]{0,9}(true|false|yes|no|是|否)(?![A-Za-z0-9])", re.IGNORECASE)
+_ARCH = late_regex(r"(?:code=)?(?:sm|compute)_(\d{1,3})(\d)[af]?\b")
+_FLAG = late_regex(r"code=(sm|compute)_(\d{1,3})(\d)[af]?\b")
+_UUID = late_regex(r"\s*\((?:UUID|uuid)[^)]{0,80}\)?.*")
+_SYSTEM = late_regex(
     r"(?:linux|win|darwin|mac|ubuntu|debian|centos|red ?hat|rhel|rocky|fedora|arch|wsl|deepin|uos|kylin|suse)",
     re.IGNORECASE,
 )
-_CAPABILITY = re.compile(r"\D{0,5}(\d{1,2})[., ]{1,2}(\d)(?!\d)")
-_COMPILER = re.compile(r"(?:gcc|msvc|clang|g\+\+|icc)\b", re.IGNORECASE)
-_WHEEL = re.compile(r"\+?cu(\d{2,3})$|\+(cpu)$")
-_WHOLE = re.compile(r"\d+")
+_CAPABILITY = late_regex(r"\D{0,5}(\d{1,2})[., ]{1,2}(\d)(?!\d)")
+_COMPILER = late_regex(r"(?:gcc|msvc|clang|g\+\+|icc)\b", re.IGNORECASE)
+_WHEEL = late_regex(r"\+?cu(\d{2,3})$|\+(cpu)$")
+_WHOLE = late_regex(r"\d+")
 _LONGEST_NUMBER = 3
 _OLDEST_OF_THREE = 99
-_MAKER = re.compile(r"(?:nvidia|geforce|tesla|quadro|amd|radeon|intel|apple m\d|ascend|mx\d{3})\b", re.IGNORECASE)
+_MAKER = late_regex(r"(?:nvidia|geforce|tesla|quadro|amd|radeon|intel|apple m\d|ascend|mx\d{3})\b", re.IGNORECASE)
 _LAST_JUNK = " \t'\"`*|,;:{}[]"
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from triagebot.extract.python.chatter import without_chatter
 from triagebot.extract.python.messages import is_envelope, whole_message
 from triagebot.extract.python.shapes import HEADER, short
 from triagebot.extract.python.traces import LONGEST_LINE
+from triagebot.late import late_regex
 from triagebot.records import Block, Line
 from triagebot.sighting import ALONE, ENVELOPE, Sighting, sign
 from triagebot.symbols import is_of_java
 
 _DOTTED = r"(?:[A-Za-z_]\w{0,80}\.){0,10}"
-_ALONE = re.compile(
+_ALONE = late_regex(
     r"(?:^|[\s`*\"'\[({,;|>:：，。]|[^\x00-\x7f])"
     rf"(?P<type>{_DOTTED}[A-Z]\w{{0,60}}(?:Error|Exception)|(?:cv2|struct|socket|zlib|binascii|select|re|lzma)\.error)"
     r"\s?:\s{0,3}(?P<message>[^\s].*)$"
 )
-_BARE = re.compile(rf"\s*`{{0,3}}\**(?P<type>{_DOTTED}[A-Z]\w{{1,60}}(?:Error|Exception))\**`{{0,3}}:?\s*$")
-_ELSEWHERE = re.compile(r"\s*at \S.{0,300}:\d+\)?\s*$|\s*at \S.{0,200}\(.{0,100}\)\s*$|\s*\.\.\. \d+ more")
-_DOTNET = re.compile(r"(?:System|Microsoft)\.")
-_FRAMED = re.compile(r" at [\w.<>$ \[\]]{0,100}\(?\S{1,300}:\d+(?::\d+)?\)")
+_BARE = late_regex(rf"\s*`{{0,3}}\**(?P<type>{_DOTTED}[A-Z]\w{{1,60}}(?:Error|Exception))\**`{{0,3}}:?\s*$")
+_ELSEWHERE = late_regex(r"\s*at \S.{0,300}:\d+\)?\s*$|\s*at \S.{0,200}\(.{0,100}\)\s*$|\s*\.\.\. \d+ more")
+_DOTNET = late_regex(r"(?:System|Microsoft)\.")
+_FRAMED = late_regex(r" at [\w.<>$ \[\]]{0,100}\(?\S{1,300}:\d+(?::\d+)?\)")
 # What only a JavaScript engine says of its own types, which are called as Python's are.
-_JAVASCRIPT = re.compile(
+_JAVASCRIPT = late_regex(
     r"Cannot (?:read|set) propert|is not a (?:function|constructor)|is not iterable|Unexpected (?:token|end of JSON)"
     r"|undefined is not|null is not|\bis not defined$|Cannot (?:destructure|access '.{1,60}' before)"
     r"|Assignment to constant"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from string import whitespace
 
+from triagebot.late import late_regex
+
 _NAME = r"['\"][^'\"\n]{1,200}['\"]"
 # Messages whose end is known.  What may stand behind it (a hint, a place, a reason) begins as `_GOES_ON` says.
 _FORMS = (
@@ -22,22 +24,22 @@ _FORMS = (
         r"|device-side assert triggered|an illegal memory access was encountered|unspecified launch failure)"
     ),
 )
-_WHOLE = re.compile("|".join(_FORMS))
-_QUOTED = re.compile(r"\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'")
-_GOES_ON = re.compile(
+_WHOLE = late_regex("|".join(_FORMS))
+_QUOTED = late_regex(r"\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'")
+_GOES_ON = late_regex(
     r"\s*(?:[;:(\[{,+=.\-/|)]|(?:from|in|on|at|of|for|and|or|is|was|with|not|Did|Perhaps|required)\b)", re.IGNORECASE
 )
-_CHINESE = re.compile(r"\s*[\u3400-\u9fff，。！？]")
+_CHINESE = late_regex(r"\s*[\u3400-\u9fff，。！？]")
 _STOPS = ",.，。!！?？:：;；"
 # Words of somebody who asks: no error asks anything.
-_ASKS = re.compile(
+_ASKS = late_regex(
     rf"(?<=[\s{_STOPS}])(?:how (?:can|do|to|should) (?:i|we|you|fix|solve|resolve|avoid)\b"
     r"|(?:any|some) (?:ideas?|help|suggestions?|solutions?)\b|can (?:any|some)(?:one|body)\b|please help\b|pls\b"
     r"|help me\b|what (?:should|can|shall) i\b|thanks?\b|thank you\b|why (?:is|does|do) (?:this|it)\b"
     r"|does any(?:one|body)\b|who can\b)",
     re.IGNORECASE,
 )
-_ASKS_CHINESE = re.compile(
+_ASKS_CHINESE = late_regex(
     rf"(?<=[\s{_STOPS}])(?=[\u3400-\u9fff])(?=[^\n]{{0,60}}(?:请问|求|怎么|怎样|如何|为什么|为啥|谢谢|大佬|解决|什么原因"
     r"|什么情况|是不是|为何|有人|麻烦|帮))"
 )

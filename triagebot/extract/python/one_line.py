@@ -6,12 +6,13 @@ import re
 
 from triagebot.extract.python.chatter import without_chatter
 from triagebot.extract.python.shapes import HEADER, LINKS, NAME, frames_in, short
+from triagebot.late import late_regex
 
-_TYPED = re.compile(rf"(?<![\w.\"'`])(?P<type>{NAME})(?=:|\s*$|\s+(?:During handling|The above exception))")
-_CAMEL = re.compile(r"(?<=\s)(?P<type>(?:[A-Za-z_]\w{0,80}\.){0,10}[A-Z]\w{0,40}[a-z0-9][A-Z]\w{0,40}): (?=\S)")
-_ANCHORS = re.compile(r"-{2,}> ?\d+ |╰─[─ ]*╯?|\[\d+\], line \d+|<ipython-input-[\w\-]+> in ")
+_TYPED = late_regex(rf"(?<![\w.\"'`])(?P<type>{NAME})(?=:|\s*$|\s+(?:During handling|The above exception))")
+_CAMEL = late_regex(r"(?<=\s)(?P<type>(?:[A-Za-z_]\w{0,80}\.){0,10}[A-Z]\w{0,40}[a-z0-9][A-Z]\w{0,40}): (?=\S)")
+_ANCHORS = late_regex(r"-{2,}> ?\d+ |╰─[─ ]*╯?|\[\d+\], line \d+|<ipython-input-[\w\-]+> in ")
 _MOST = 10
-_NOTE = re.compile(r" \[NOTE\] | ```")
+_NOTE = late_regex(r" \[NOTE\] | ```")
 
 
 Raised = tuple[str, str, list[str]]
@@ -44,7 +45,7 @@ def _raised(rest: str, start: int, kind: str) -> re.Match[str] | None:
     """Return the first exception after the last frame that is not part of a source line."""
     candidates = list(_TYPED.finditer(rest, start))
     if kind:
-        named = re.compile(rf"(?<![\w.])(?P<type>(?:\w+\.)*{re.escape(short(kind))})(?=:|\s*$)")
+        named = late_regex(rf"(?<![\w.])(?P<type>(?:\w+\.)*{re.escape(short(kind))})(?=:|\s*$)")
         candidates = list(named.finditer(rest, start)) or candidates
     candidates = [c for c in candidates if not rest[: c.start()].rstrip().endswith(("except", "raise", "as"))]
     return candidates[0] if candidates else _CAMEL.search(rest, start)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from triagebot.late import late_regex
+
 HEADER = "Traceback (most recent call last)"
 ANCHORS = (HEADER, '", line ', "Cell In[", "Input In [", "<ipython-input-")
 """What opens a traceback."""
@@ -16,18 +18,18 @@ _DOTTED = r"(?:[A-Za-z_]\w{0,80}(?:\.<locals>)?\.){0,10}"
 _LOWER = r"(?:error|timeout|gaierror|herror)"
 NAME = rf"(?:{_DOTTED}[A-Z]\w{{0,80}}{_ENDINGS}|{_DOTTED}(?:Error|Exception)|(?:[A-Za-z_]\w{{0,80}}\.){{1,10}}{_LOWER})"
 _AFTER = r"(?:\s*:\s?(?P<message>.*)|\s*)$"
-RAISED = re.compile(rf"\s*(?P<type>{NAME}){_AFTER}")
-_ODD_DOTTED = re.compile(rf"\s*(?P<type>(?:[A-Za-z_]\w{{0,80}}(?:\.<locals>)?\.){{1,10}}[A-Z]\w{{0,80}}){_AFTER}")
-_ODD = re.compile(rf"\s*(?P<type>[A-Z]\w{{0,40}}[a-z0-9][A-Z]\w{{0,40}}){_AFTER}")
-_NO_MESSAGE = re.compile(r"v?\d|$")
-IN_LINE = re.compile(rf"(?<![\w.])(?P<type>{NAME}): (?P<message>.*)$")
+RAISED = late_regex(rf"\s*(?P<type>{NAME}){_AFTER}")
+_ODD_DOTTED = late_regex(rf"\s*(?P<type>(?:[A-Za-z_]\w{{0,80}}(?:\.<locals>)?\.){{1,10}}[A-Z]\w{{0,80}}){_AFTER}")
+_ODD = late_regex(rf"\s*(?P<type>[A-Z]\w{{0,40}}[a-z0-9][A-Z]\w{{0,40}}){_AFTER}")
+_NO_MESSAGE = late_regex(r"v?\d|$")
+IN_LINE = late_regex(rf"(?<![\w.])(?P<type>{NAME}): (?P<message>.*)$")
 # `ValueError                Traceback (most recent call last)` of notebooks.
-_NAMED_HEADER = re.compile(
+_NAMED_HEADER = late_regex(
     rf"(?<![\w./\-])(?P<type>{_DOTTED}[A-Za-z_]\w{{0,80}})\s{{1,80}}Traceback \(most recent call last\)"
 )
 
 _PATH = r'(?:[^\s:()"]|(?<=\w) (?=\w)){1,300}'
-_FRAME = re.compile(
+_FRAME = late_regex(
     r'\s*(?:> )?File "(?P<path>[^"\n]{1,400})", line \d+(?:, in (?P<name>[^\s,]{1,100}))?'
     rf"|\s*(?:File )?(?P<path2>{_PATH}\.(?:py|pyx|pyi|ipynb)):\d+,? in (?P<name2>[\w<>.]{{1,100}})"
     r"|\s*(?P<path3>[^\s:()]{1,300}\.py|<ipython-input-[\w\-]{1,60}>|(?:Cell In|Input In) ?\[\d+\])(?:, line \d+,?)?"
@@ -38,12 +40,12 @@ _FRAME = re.compile(
     # What is left of a frame whose beginning was cut off.
     r'|(?:i?l?e? ")?(?P<path6>[^"\n]{0,300})", line \d+, in (?P<name6>[\w<>.]{1,100})\s*$'
 )
-_QUOTED_FRAME = re.compile(r'File "(?P<path>[^"\n]{1,400})", line \d+(?:, in (?P<name>[^\s,]{1,100}))?')
-_PYTEST_PLACE = re.compile(
+_QUOTED_FRAME = late_regex(r'File "(?P<path>[^"\n]{1,400})", line \d+(?:, in (?P<name>[^\s,]{1,100}))?')
+_PYTEST_PLACE = late_regex(
     r"\s*(?P<path>[^\s:]{1,300}\.py):\d+: (?:in (?P<name>[\w<>.\[\]\-]{1,100})|(?P<type>\w{1,100}))?$"
 )
-LINKS = re.compile(r"(?:During handling of the above|The above exception was the direct)")
-_ARROW = re.compile(r"\s*-{2,}> ?\d+ ")
+LINKS = late_regex(r"(?:During handling of the above|The above exception was the direct)")
+_ARROW = late_regex(r"\s*-{2,}> ?\d+ ")
 
 
 def header_type(text: str) -> str:
