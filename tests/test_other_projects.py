@@ -36,7 +36,8 @@ def test_a_bare_faq_answers_and_never_wrongly(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["mmdetection-invented", "mmdetection-invented-3", "mmdetection-invented-4", "mmdetection-invented-5"]
+    "name",
+    ["mmdetection-invented", *(f"mmdetection-invented-{number}" for number in (3, 4, 5, 6))],
 )
 def test_reports_nobody_wrote_the_faq_for(name: str) -> None:
     """Invented reports in all kinds of mess, half of them without an error line, and near misses."""

@@ -81,12 +81,22 @@ def test_a_title_that_says_solved_asks_nothing(title: str) -> None:
     assert acted(LINE, title) == []
 
 
-@pytest.mark.parametrize("title", ["Solved: the lid module is not installed", "Docs: install the lid module"])
+@pytest.mark.parametrize(
+    "title", ["Solved: the lid module is not installed", "Docs: install the lid module", "Thanks!"]
+)
 def test_who_only_tells_and_asks_nothing_is_not_told(title: str) -> None:
     """Not even a suggestion: it stays one where something is asked, or an error is shown."""
-    assert probability("It was the old kettle.", title) < Policy().suggest_from
-    assert probability("It was the old kettle.", title) < probability("Is that the old kettle?", title)
+    told = "The lid module is not installed, it was the old kettle."
+    assert probability(told, title) < Policy().suggest_from
+    assert probability(told, title) < probability(f"{told} Is that the cause?", title)
     assert probability(ERROR, title) >= Policy().suggest_from
+
+
+@pytest.mark.parametrize("title", ["文档里壶盖的说明写错了", "教程的壶盖安装链接失效"])
+def test_a_remark_on_documents_in_chinese_is_one(title: str) -> None:
+    """It is no question how the thing is done."""
+    told = "没有安装壶盖模块"
+    assert probability(told, title) < Policy().suggest_from <= probability(told, "壶盖")
 
 
 @pytest.mark.parametrize("title", ["feature lid fails", "docs build fails", "什么时候能好"])

@@ -11,7 +11,7 @@ from triagebot.sheet import fold
 # `name = value` or `--option`, shown as code: what is said in words has too many ways to be said.
 _SETTING = re.compile(r"`((?:[A-Za-z][\w.]{3,60} ?= ?|--[a-z])[^`\n]{1,80})`")
 _DONE = re.compile(
-    r"\b(?:already|have set|had set|['’]ve (?:set|added|tried|put)"
+    r"\b(?:already|have set|had set|['’]ve (?:set|used|added|tried|put)"
     r"|i (?:also |did |even )?(?:set|added|tried|use|used|put)"
     r"|(?:trained|ran) with|after (?:setting|adding)|even (?:with|if|after|though)|although|though|despite|still)\b"
     r"|已经?(?:设|加|改|用|开)|(?:设置|加|加上|改成|设成|设为|打开|开启)了|用了|试过|尝试|还是|仍然?|依然|也(?:没用|不行|一样)",

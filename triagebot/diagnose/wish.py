@@ -15,7 +15,8 @@ _WISH = re.compile(
 # A title about the documents.
 _DOCUMENTS = re.compile(
     r"^\W*(?:(?:docs?|documentation)(?:\([\w\-]{1,30}\))? ?(?:[\]:：/)|】-]|$)"
-    r"|docs? (?:suggestion|issue|fix|typo|improvement)\b|(?:typos?|(?:dead|broken) links?) in\b)",
+    r"|docs? (?:suggestion|issue|fix|typo|improvement)\b|(?:typos?|(?:dead|broken) links?) in\b)"
+    r"|(?:文档|教程|说明)[^，。？?]{0,40}(?:写错|有误|错别字|笔误|失效|过时)",
     re.IGNORECASE,
 )
 # A title that tells maintainers what to do asks for a change, unless an error was raised.
@@ -26,7 +27,11 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 # What the reporter has found out already, and only tells the others.
-_SETTLED = re.compile(r"^\W*(?:(?:solved|resolved|已解决)(?:\W|$)|fixed(?=\W{0,2}[\]:：)】]))", re.IGNORECASE)
+_SETTLED = re.compile(
+    r"^\W*(?:(?:solved|resolved|已解决)(?:\W|$)|fixed(?=\W{0,2}[\]:：)】])"
+    r"|(?:thanks|thank you|感谢|谢谢)(?: (?:a lot|so much|very much|you|all))?\W*$)",
+    re.IGNORECASE,
+)
 # The same in the report's own sentences.
 _WISHES = re.compile(
     r"^\W{0,5}\[?(?:docs?|documentation|feature(?: request)?|feat|enhancement|rfc)\]"
