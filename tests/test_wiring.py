@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.making import FAQ, TEMPLATE
 from triagebot.errors import InputError, KnowledgeError
-from triagebot.wiring import SHIPPED, load_knowledge
+from triagebot.wiring import SHIPPED, load_knowledge, load_knowledge_apart
 
 
 def test_the_shipped_knowledge_is_the_default() -> None:
@@ -79,3 +81,15 @@ def test_a_file_that_is_far_too_large_is_named(tmp_path: Path) -> None:
     with (tmp_path / "faq.yaml").open("wb") as file:
         file.truncate(17 * 1024 * 1024)
     assert "larger than 16 MiB" in told(tmp_path / "faq.yaml")
+
+
+def test_knowledge_read_apart_is_the_same_and_leaves_its_reader_behind(tmp_path: Path) -> None:
+    """A server does not keep what reads; what is wrong with the files is told all the same."""
+    program = (
+        "import sys; from triagebot.wiring import load_knowledge, load_knowledge_apart as apart\n"
+        f"known = apart({str(SHIPPED)!r}); assert 'pydantic' not in sys.modules\n"
+        f"assert known.digest == load_knowledge({str(SHIPPED)!r}).digest; assert 'pydantic' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    with pytest.raises(InputError):
+        load_knowledge_apart(str(tmp_path / "none"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -42,6 +44,27 @@ def load_knowledge(path: str | None = None) -> Knowledge:
     if place.is_dir():
         return _check(read_folder(place), shipped)
     return _check({path: _read(place)}, shipped, faq=path)
+
+
+def load_knowledge_apart(path: str | None = None) -> Knowledge:
+    """Return what `load_knowledge` does, and raise what it raises; for a process that stays, before it has threads.
+
+    A process that ends afterwards reads: pydantic weighs as much as a fifth of a server, which needs it only once.
+    """
+    near, far = Pipe(duplex=False)
+    with near, suppress(EOFError, ValueError):  # a ValueError where the system cannot fork
+        with far:
+            reader = get_context("fork").Process(target=_send_knowledge, args=(far, path))
+            reader.start()
+        knowledge: Knowledge = near.recv()
+        reader.join()
+        return knowledge
+    return load_knowledge(path)  # an error is found once more, here
+
+
+def _send_knowledge(far: Connection, path: str | None) -> None:
+    with suppress(Exception):
+        far.send(load_knowledge(path))
 
 
 def _check(files: dict[str, str], shipped: dict[str, str], *, faq: str | None = None) -> Knowledge:

@@ -27,7 +27,7 @@ from triagebot.pipeline import Triage
 from triagebot.settings import Settings, is_loopback, read_settings
 from triagebot.store import Store
 from triagebot.sweep import Sweep
-from triagebot.wiring import load_knowledge, open_store, with_labels
+from triagebot.wiring import load_knowledge_apart, open_store, with_labels
 
 _STOP_SECONDS = 7.0
 _NONE: Routes = {}
@@ -60,7 +60,7 @@ def run(config: str | None, invite: Callable[[Settings, Store, Triage], Guest] |
     settings = read_settings(os.environ, config)
     _refuse(settings)
     set_up_logs(settings.log_level)
-    knowledge, complaint = with_labels(load_knowledge(settings.knowledge), settings.label_model)
+    knowledge, complaint = with_labels(load_knowledge_apart(settings.knowledge), settings.label_model)
     if complaint:
         log.warning("label model refused", why=complaint)
     store = open_store(settings.database_url, settings.quiet_seconds, settings.longest_wait_seconds)
