@@ -123,6 +123,7 @@ def test_an_error_that_was_raised_is_no_wish() -> None:
         (ERROR, ""),
         (f"```\n{TRACE.format(ERROR)}\n```", "cold water"),
         (f"> {ERROR}", "cold water"),
+        (ERROR, "Thanks"),
         (f"```\n{LOG.format('ERROR', ERROR)}\n```", ""),
         (f"after the update:\n> kettle 3: {LINE}", "cold water"),
         (f"I get\n\n    {ERROR}\n\nwhat now?", ""),

@@ -27,11 +27,9 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 # What the reporter has found out already, and only tells the others.
-_SETTLED = re.compile(
-    r"^\W*(?:(?:solved|resolved|已解决)(?:\W|$)|fixed(?=\W{0,2}[\]:：)】])"
-    r"|(?:thanks|thank you|感谢|谢谢)(?: (?:a lot|so much|very much|you|all))?\W*$)",
-    re.IGNORECASE,
-)
+_SETTLED = re.compile(r"^\W*(?:(?:solved|resolved|已解决)(?:\W|$)|fixed(?=\W{0,2}[\]:：)】]))", re.IGNORECASE)
+# Beside an error, thanks are only polite.
+_THANKS = re.compile(r"^\W*(?:thanks|thank you|感谢|谢谢)(?: (?:a lot|so much|very much|you|all))?\W*$", re.IGNORECASE)
 # The same in the report's own sentences.
 _WISHES = re.compile(
     r"^\W{0,5}\[?(?:docs?|documentation|feature(?: request)?|feat|enhancement|rfc)\]"
@@ -76,9 +74,9 @@ def build_wish(case: Case, *, raised: bool) -> Callable[[Evidence, Line | None],
 
 
 def _tells_only(case: Case) -> bool:
-    """Say whether the report shows no error, asks nothing, and has a title that says "solved" or is of documents."""
+    """Say whether a report shows no error and asks nothing below a title of thanks, of documents, or of what is solved."""
     title = case.document.report.title[:_LONGEST_TITLE]
-    if case.signatures or not (_SETTLED.search(title) or _DOCUMENTS.search(title)):
+    if case.signatures or not any(told.search(title) for told in (_SETTLED, _THANKS, _DOCUMENTS)):
         return False
     own = (line.text for line in case.document.lines if line.block in {Block.TITLE, Block.PROSE} and not line.quoted)
     return not any(map(_QUESTION.search, own))

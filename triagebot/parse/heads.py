@@ -77,9 +77,12 @@ def _heads(lines: Sequence[Line], known: frozenset[str]) -> Iterator[Head]:
 
 def _promising(lines: Sequence[Line], known: frozenset[str]) -> Iterator[int]:
     """Yield the places of the lines that hold the first word of a key: few do, and the others need no second look."""
+    words = _first_words(known)
+    if not words:
+        return iter(())
     text = unicodedata.normalize("NFKC", "\n".join(line.text for line in lines)).casefold()
     starts = list(accumulate((len(part) + 1 for part in text.split("\n")), initial=0))
-    hits = (bisect_right(starts, last) - 1 for last, _ in _first_words(known).iter(text))
+    hits = (bisect_right(starts, last) - 1 for last, _ in words.iter(text))
     return (place for place, _ in groupby(hits))
 
 
