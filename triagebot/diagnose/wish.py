@@ -74,7 +74,7 @@ def build_wish(case: Case, *, raised: bool) -> Callable[[Evidence, Line | None],
 
 
 def _tells_only(case: Case) -> bool:
-    """Say whether a report shows no error and asks nothing below a title of thanks, of documents, or of what is solved."""
+    """Say whether a report asks nothing and shows no error below a title of thanks, of documents, or of a cure."""
     title = case.document.report.title[:_LONGEST_TITLE]
     if case.signatures or not any(told.search(title) for told in (_SETTLED, _THANKS, _DOCUMENTS)):
         return False
