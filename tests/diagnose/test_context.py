@@ -37,6 +37,7 @@ def probability(body: str, title: str = "") -> float:
         (f"{LINE} no longer occurs, but the water is cold.", "an error of the past"),
         (f"与 {LINE} 无关。", "a denial in Chinese"),
         (f"I fixed {LINE} by installing it. The water is cold.", "an error that is done with"),
+        (f"Fixed my {LINE} problem, thank you.", "an error that is done with, without a subject"),
         (f"{LINE} came up, a new lid solved it. The water is cold.", "an error that something solved"),
         (f"I read somewhere that {LINE} is frequent, will you support spouts?", "hearsay"),
         (f"A colleague of mine told me that he got {LINE} once. Will you support spouts?", "hearsay of a colleague"),

@@ -26,6 +26,7 @@ _DENIES_WHAT_PRECEDES = re.compile(
 _DONE_WITH_WHAT_FOLLOWS = re.compile(
     r"\b(?:i|we)(?:'ve| have| had)? (?:already |finally |now |just |successfully |then ){0,2}"
     r"(?:fixed|solved|resolved|got rid of|got past|got around|overcame|managed to (?:fix|solve|resolve))\b"
+    r"|(?:^|[.!]\s)\W{0,3}(?:finally |just )?(?:fixed|solved|resolved|got rid of) (?:my|our|the|this|that) \W?$"
     r"|\bafter (?:fixing|solving|resolving|getting rid of|getting past)\b"
     r"|\b(?:i|we|it|this) used to (?:get|see|have|fail with|be)\b"
     r"|(?<!怎么)(?<!如何)(?<!没)(?<!没有)解决(?:了|掉|好)|解决[^。\n]{0,60}(?:之后|以后|后)"
