@@ -65,7 +65,7 @@ _NEXT = re.compile(
     r"[.!?；;,]\s|，|\bbut\b|\bhowever\b|\b(?:and|then) (?:i|now)\b|\bnow\b|现在|但|。|然后|又", re.IGNORECASE
 )
 # What is gone behind these is something else: `X, although all boxes disappeared`.
-_ABOUT_ELSE = re.compile(
+_ANOTHER_THING = re.compile(
     r"\b(?:(?:al|even )?though|while|whereas|and|because|since) (?:all|the|my|our)\b", re.IGNORECASE
 )
 _FOLLOWS_AT_MOST = 100  # characters: what is said later is about something else
@@ -90,7 +90,7 @@ def denied(sentence: str, hit: str) -> bool:
 
 def _leaves(between: str) -> bool:
     """Say whether what stands between some words and a cue turns to something else."""
-    return any(turn.search(between) is not None for turn in (_TURN, _ABOUT_ELSE))
+    return any(turn.search(between) is not None for turn in (_TURN, _ANOTHER_THING))
 
 
 def _is_last(cue: re.Pattern[str], turn: re.Pattern[str], text: str) -> bool:
