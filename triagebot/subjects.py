@@ -24,8 +24,9 @@ _ASKING = frozenset(
     """.split()
 )
 
-# Of an entry with so many titles and questions, a concept that stands in every one is what it is about.
-_MANY_ASKED = 6
+# Of an entry with so many titles and questions, a concept that stands in every one is what it is about, and a report
+# about it says one of them in a sentence.
+MANY_ASKED = 6
 _FEW = 2  # entries that ask with it at most
 # `no nan`, `is not a nan`, `没有 nan`: what stands right before a word that is denied.
 _DENIES = re.compile(r"(?:\b(?:no|not|never|without)|n['’]t|没有?|不是|非|无) ?(?:an? |any |the )?$")
@@ -137,7 +138,7 @@ def _places(concept: str, words: tuple[str, ...], text: str) -> Iterator[int]:
 
 
 def _core(texts: Texts) -> frozenset[str]:
-    return frozenset(texts[0]).intersection(*texts) if len(texts) >= _MANY_ASKED else frozenset()
+    return frozenset(texts[0]).intersection(*texts) if len(texts) >= MANY_ASKED else frozenset()
 
 
 def _all(texts: Texts) -> frozenset[str]:

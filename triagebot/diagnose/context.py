@@ -35,7 +35,6 @@ _REMARK = 0.5
 _WROTE = late_regex(r"\b(?:wrote|said|says|writes|replied|answered|told me)\W*$|(?:写道|说|回复)\W*$", re.IGNORECASE)
 _TELLING = 15  # characters of an error's message that do not stand in a title by chance
 _TOLD = frozenset({"exact", "signature", "pattern"})  # matchers that know a line from the FAQ's own signatures
-_READERS = frozenset({"question", "lexical"})  # matchers that read sentences: what a program prints is no question
 _WRITTEN = frozenset({Block.PROSE, Block.TITLE})
 _SHOWS = "log"  # the family of what a log shows: it leads to the error below rather than being an older one
 
@@ -59,7 +58,7 @@ def build_context(case: Case) -> Weigh:
         if line.block is Block.CODE and ranks:
             return weight * _standing(ranks.get(evidence.line), told=evidence.matcher in _TOLD)
         beside = line.block is Block.PROSE and raised and evidence.line not in ranks
-        printed = evidence.line in ranks and evidence.matcher in _READERS
+        printed = evidence.line in ranks and evidence.from_prose
         return weight * (_BESIDE_A_TRACEBACK if beside or printed or _is_anothers(evidence, line, case) else 1.0)
 
     return weigh

@@ -18,7 +18,6 @@ _TRUST = {"exact": 0.97, "pattern": 0.97, "signature": 0.95, "symptom": 0.95, "f
 _WORTHLESS = {"fuzzy": 0.80}
 # Two views of the same sentences are one piece of evidence: what a question's likeness and the whole report's are worth
 # together, a logistic function fitted over the reports of several projects (docs/decisions/0004).
-_PROSE = frozenset({"question", "lexical"})
 _ASKED_FROM = 0.4
 _ASKED, _ASKED_SQUARE, _LIKE, _UNLIKE, _PROSE_BIAS = 0.92, 1.32, 1.13, -2.31, -0.29
 _LEAST_LIKE, _MOST_LIKE = 0.02, 0.998
@@ -55,8 +54,8 @@ def sort_by_worth(evidence: Iterable[Evidence], weigh: Weigh) -> list[tuple[floa
 
 def believe(worths: Sequence[tuple[float, Evidence]], *, helped: bool, hurt: bool = False) -> float:
     """Return the stated belief (0 to 1) that all this speaks for one entry; findings may speak for or against it."""
-    told = _of_places([(value, item) for value, item in worths if item.matcher not in _PROSE])
-    asked = _of_prose([(value, item) for value, item in worths if item.matcher in _PROSE])
+    told = _of_places([(value, item) for value, item in worths if not item.from_prose])
+    asked = _of_prose([(value, item) for value, item in worths if item.from_prose])
     first, second = max(told, asked), min(told, asked)
     belief = 1 - (1 - first) * (1 - _FURTHER * second)
     if helped:
@@ -125,7 +124,7 @@ def predict(features: Mapping[str, float], weights: Mapping[str, float]) -> floa
 
 def worth(item: Evidence) -> float:
     """Return what a piece of evidence is worth by itself wherever it stands, 0 to 1."""
-    if item.matcher in _PROSE:
+    if item.from_prose:
         return _prose(*((item.score, 0.0) if item.matcher == "question" else (0.0, item.score)))
     low = _WORTHLESS.get(item.matcher, 0.0)
     grade = min(1.0, max(0.0, (item.score - low) / (1 - low)))

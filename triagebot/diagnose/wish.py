@@ -54,7 +54,6 @@ _QUESTION = re.compile(r"[?？]|\bhow (?:do|can|to|should|could|would)\b|怎么|
 _LONGEST_TITLE = 200
 _WISHED = 0.5
 _NOTHING_ASKED = 0.1
-_PROSE = frozenset({"question", "lexical"})  # matchers that read sentences
 
 
 def build_wish(case: Case, *, raised: bool) -> Callable[[Evidence, Line | None], float]:
@@ -67,7 +66,7 @@ def build_wish(case: Case, *, raised: bool) -> Callable[[Evidence, Line | None],
         return lambda _, __: 1.0
 
     def weigh(evidence: Evidence, line: Line | None) -> float:
-        asked = evidence.matcher in _PROSE and line is not None and _QUESTION.search(line.text)
+        asked = evidence.from_prose and line is not None and _QUESTION.search(line.text)
         return 1.0 if asked else _WISHED
 
     return weigh

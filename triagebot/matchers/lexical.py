@@ -14,7 +14,7 @@ from triagebot.concepts import Concepts
 from triagebot.prose import own_lines, sentences
 from triagebot.records import Entry, Evidence, Knowledge, Line
 from triagebot.sheet import Sheet, fold
-from triagebot.subjects import Weighed, subjects_of
+from triagebot.subjects import MANY_ASKED, Weighed, subjects_of
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{2,30}|[\u3400-\u9fff]{1,40}")
 _PIECE = 4  # letters: long enough to mean something, short enough to survive a typing mistake
@@ -27,8 +27,6 @@ _QUOTE = 200
 _TITLE = 0
 _MOST_KEPT = 1000  # entries whose texts stay read: most reports are about a few of them
 _AS_COUNTEREXAMPLE = 0.6
-# Of an entry with so many titles and questions, a report about it says one in a sentence.
-_MANY_ASKED = 6
 _ASKED_LITTLE = 0.6
 _UNASKED = 0.8
 _ABOUT_ELSE = 0.2
@@ -154,7 +152,7 @@ def _likeness(said: _Said, subject: _Subject, shared: float, ahead: float) -> fl
         likeness *= _AS_COUNTEREXAMPLE
     # What the whole report does not cover, none of its sentences does.
     asked = (text for cover, text in covers if cover >= _ASKED_LITTLE)
-    return likeness * (_UNASKED if len(covers) >= _MANY_ASKED and not _is_asked(said, asked) else 1.0)
+    return likeness * (_UNASKED if len(covers) >= MANY_ASKED and not _is_asked(said, asked) else 1.0)
 
 
 def _names_another(said: _Said, subject: _Subject, nearest: Weighed) -> bool:

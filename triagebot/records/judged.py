@@ -26,6 +26,11 @@ class Evidence:
     line: int
     hit: str = ""
 
+    @property
+    def from_prose(self) -> bool:
+        """Whether a matcher that reads sentences found it: what a program prints is none."""
+        return self.matcher in {"question", "lexical"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
