@@ -10,6 +10,9 @@ from triagebot.records import Term
 from triagebot.sheet import fold
 
 _WORD = re.compile(r"(?<![\w.\-])-\d+(?:\.\d+)?|[a-z0-9_]+(?:[.\-][a-z0-9_]+)*|[\u3400-\u9fff]+")
+# `FrozenBatchNorm2d`, `freeze_bn`: a name of the code says what its words say, and that of a file (`best.pth`) less.
+_CODE_NAME = re.compile(r"(?<![\w/])(?:(?:[A-Z][a-z]+){2,}[A-Za-z0-9]*|[A-Za-z]+(?:_[A-Za-z0-9]+)+)(?!\w|[./]\w)")
+_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _GLUED = re.compile(r"(?<=[a-z]{2})(?=\d+\.\d)")  # `mmdet2.28` says two things
 # `doesn't`, `cannot`: the denial is a word of its own.
 _DENIED = re.compile(r"\b(can|ca|wo|do|does|did|is|are|was|were|has|have|had|could|should|would)(?:n['’]?t|not)\b")
@@ -38,6 +41,7 @@ class Concepts:
                     self._spoken[tuple(map(_stem, _words(word)))] = term.id
                 else:
                     self._written[word] = term.id
+        self._terms = frozenset(term.id for term in terms)
         # How many words the longest term has that begins with a word: most words begin none.
         self._longest_spoken: dict[str, int] = {}
         for words in self._spoken:
@@ -61,7 +65,15 @@ class Concepts:
                 latin = []
                 found.update(self._of_chinese(token))
         found.update(self._of_latin(latin))
+        found.update(*map(self._of_name, _CODE_NAME.findall(text)))
         return frozenset(found)
+
+    def _of_name(self, name: str) -> frozenset[str]:
+        """Return the terms that a name of the code is made of, where it is made of nothing else and is none itself."""
+        if (_stem(fold(name)),) in self._spoken:
+            return frozenset()
+        said = frozenset(self._of_latin([_stem(fold(part)) for part in _PART.findall(name)]))
+        return said if said <= self._terms else frozenset()
 
     def _of_latin(self, words: list[str]) -> Iterator[str]:
         at = 0

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.making import FAQ, knowledge, report
+from triagebot.concepts import Concepts
 from triagebot.matchers import MATCHERS
 from triagebot.pipeline import Triage
 from triagebot.records import Evidence
 from triagebot.sheet import lay_out
+from triagebot.wiring import load_knowledge
 
 KNOWLEDGE = knowledge()
+TERMS = load_knowledge(None).terms
 TRIAGE = Triage(KNOWLEDGE)
 LOOKS = {name: build(KNOWLEDGE) for name, build in MATCHERS.items()}
 
@@ -102,6 +105,25 @@ def test_question_reads_chinese() -> None:
     """Chinese needs no blanks between words."""
     found = seen("question", "请问水烧开后怎么保温呢")
     assert found[0].entry == "keep-warm"
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        ("why is freeze_bn on in this backbone", {"frozen", "batchnorm", "freeze_bn"}),
+        ("may I replace FrozenBatchNorm2d there", {"frozen", "batchnorm"}),
+        ("what does frozen_stages do", {"stages"}),
+    ],
+)
+def test_a_name_of_the_code_says_what_its_words_say(asked: str, understood: set[str]) -> None:
+    """A name that is made of terms is understood by them, unless it is a term itself."""
+    assert understood <= Concepts(TERMS).of(asked)
+
+
+@pytest.mark.parametrize("said", ["it is in best_checkpoint.pth", "the score is bbox_mAP_of_mine", "frozen_stages"])
+def test_a_name_of_other_words_says_only_itself(said: str) -> None:
+    """Names of files, names with a foreign word, and names that are terms are not taken apart."""
+    assert Concepts(TERMS).of(said).isdisjoint({"best", "weights", "precision", "frozen"})
 
 
 def test_question_does_not_read_code() -> None:
