@@ -34,8 +34,9 @@ install: .venv/installed
 run: install
 	@$(BIN)/python tools/demo.py $(ARGS)
 
+# Much of the time the tests wait for servers: two files at once.  One after the other: make test ARGS=-n0
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n2 --dist loadscope $(ARGS)
 
 check: .venv/installed-dev
 	@$(BIN)/ruff format --check .

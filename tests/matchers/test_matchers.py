@@ -107,6 +107,15 @@ def test_question_reads_chinese() -> None:
     assert found[0].entry == "keep-warm"
 
 
+def test_question_reads_a_sentence_with_the_title() -> None:
+    """What the title names, a sentence may ask about; it counts a little less than one sentence that says it all."""
+    (apart,) = seen("question", "How do I keep it?", title="Warm water after boiling")
+    (together,) = seen("question", "How do I keep the water warm after boiling?")
+    assert apart.line == 1
+    assert 0.5 < apart.score < together.score
+    assert not seen("question", "How do I keep it?", title="The lid")
+
+
 @pytest.mark.parametrize(
     ("asked", "understood"),
     [

@@ -1,14 +1,14 @@
-"""How people ask when there is no error line: the concepts of a title or question, said in one sentence."""
+"""How people ask when there is no error line: a question's concepts, said in one sentence or in it and the title."""
 
 from __future__ import annotations
 
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from triagebot.prose import sentences
+from triagebot.prose import Sentence, sentences
 from triagebot.records import Evidence, Knowledge
 from triagebot.sheet import Sheet
 from triagebot.subjects import Subjects, subjects_of
@@ -16,6 +16,8 @@ from triagebot.subjects import Subjects, subjects_of
 _AS_COUNTEREXAMPLE = 0.7
 _COUNTEREXAMPLE = 0.7  # of a counterexample's concepts, and one that no question has: that is what is said
 _ABOUT_ELSE = 0.4
+_WITH_TITLE = 0.9
+_TITLE = 0
 _AS_STEP = 0.8  # a point of a list tells what was done, not what is asked
 _LEAST_COVER = 0.5  # of a question's weight: less is no resemblance worth telling
 _NUMBER = re.compile(r"\d[\d.]*$")
@@ -40,9 +42,9 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
         best: dict[int, Evidence] = {}
         told = [(sentence, subjects.concepts.of(sentence.said)) for sentence in sentences(sheet)]
         thought = frozenset[str]().union(*(said for _, said in told))
-        for sentence, said in told:
+        for sentence, said, part in (*((sentence, said, 1.0) for sentence, said in told), *_with_title(told)):
             for entry, score in _resemblances(said, questions, subjects).items():
-                score *= _AS_STEP if sentence.step else 1.0  # noqa: PLW2901
+                score *= part * (_AS_STEP if sentence.step else 1.0)  # noqa: PLW2901
                 score *= _ABOUT_ELSE if subjects.lacks(entry, thought, sheet) else 1.0  # noqa: PLW2901
                 if score >= _LEAST_COVER and (entry not in best or score > best[entry].score):
                     name = knowledge.entries[entry].id
@@ -52,6 +54,16 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
         yield from best.values()
 
     return look
+
+
+def _with_title(
+    told: Sequence[tuple[Sentence, frozenset[str]]],
+) -> Iterator[tuple[Sentence, frozenset[str], float]]:
+    """Yield the body's sentences with what the title says: `32x8d?`, and below, `what do these numbers mean?`."""
+    title = frozenset[str]().union(*(said for sentence, said in told if sentence.line == _TITLE))
+    for sentence, said in told:
+        if title and said and sentence.line != _TITLE:
+            yield sentence, said | title, _WITH_TITLE
 
 
 def _is_said(counterexample: tuple[str, ...], said: frozenset[str], foreign: frozenset[str]) -> bool:
