@@ -67,6 +67,36 @@ def test_points_of_a_list_are_steps_unless_they_ask() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "I've used save_best='auto' for the first stage",
+        "After each epoch I validate, and I take the model with the best score",
+        "I trained with save_best and have best_epoch_9.pth",
+        "我用了默认的配置",
+    ],
+)
+def test_what_the_reporter_only_did_is_a_step(line: str) -> None:
+    """Who tells what was done asks about something else."""
+    assert [sentence.step for sentence in said(line)] == [True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I use two cards and the loss becomes nan",
+        "I set it, the page stays blank",
+        "We trained for a week but nothing is saved",
+        "I want to use the best weights",
+        "我用了默认的配置，但是没有保存",
+        "Can I use the best weights?",
+    ],
+)
+def test_how_it_went_is_no_step(line: str) -> None:
+    """What is wished, asked or complained of is what the report is about."""
+    assert [sentence.step for sentence in said(line)] == [False]
+
+
+@pytest.mark.parametrize(
     "line", ["a:" + "x" * 20_000 + "é", "a: " + "x " * 9_000, "|" * 20_000, "- " * 9_000, "I " * 9_000]
 )
 def test_a_line_without_end_is_read_to_its_end(line: str) -> None:

@@ -31,12 +31,26 @@ _CHINESE_WORDS = re.compile(r"[\u3400-\u9fff]{2}")
 _ASIDE = re.compile(r"\b(?:instead of|rather than)\b[^,.;:!?()]{1,80}|而不是[^，。；！？,]{1,40}", re.IGNORECASE)
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
 _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
+# `I've used save_best for the first stage`, `After each epoch I take the best`: what was done, not how it went.
+_DONE = re.compile(
+    r"^\W*(?:(?:so|first|then|now|currently|at the moment|(?:after|in|at|for|with) [\w ]{1,30}),? )?"
+    r"(?:i|we)(?:['’]ve| have)? (?:already |just |also |then )?(?:used?|take|took|taken|validated?|trained?|saved?|set"
+    r"|made|ran|run|add|added|enabled?|chose|picked|load|loaded|resumed?|keep|kept)\b"
+    r"|^\W*(?:我|我们)(?:已经?)?(?:用|使用|设置|保存|加|训练|跑|取|选)(?:了|的是)",
+    re.IGNORECASE,
+)
+_HOW_IT_WENT = re.compile(
+    r"\b(?:but|however|want|wish|not|no|none|never|only|nothing|errors?|fail\w*|when|while|until|always|nan|out of"
+    r"|too)\b|n['’]t\b| and (?!(?:i|we|have|had|then)\b)|,(?! (?:and |then |so )*(?:i|we)\b)"
+    r"|[，但却不没只]|报错|总是|一直",
+    re.IGNORECASE,
+)
 _ASKED_HEADING = 5  # words: shorter ones are labels of a form, with a question mark or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence and its line; `said`: without what it sets aside; `step`: a point of a list that asks nothing."""
+    """One sentence and its line; `said`: without what it sets aside; `step`: what was done."""
 
     text: str
     said: str
@@ -68,7 +82,12 @@ def _sentences(sheet: Sheet) -> Iterator[Sentence]:
         step = bool(_STEP.match(line.text)) and not _ASKED.search(line.text)
         for sentence in filter(str.strip, _SENTENCE_END.split(_STEP.sub("", line.text))):
             text = sentence.strip()[:_LONGEST_SENTENCE]
-            yield Sentence(text=text, said=_ASIDE.sub(" ", text), line=line.number, step=step)
+            yield Sentence(text=text, said=_ASIDE.sub(" ", text), line=line.number, step=step or _is_done(text))
+
+
+def _is_done(text: str) -> bool:
+    """Say whether a sentence only tells what the reporter did."""
+    return bool(_DONE.match(text)) and not _ASKED.search(text) and not _HOW_IT_WENT.search(text)
 
 
 def _is_sentence(text: str) -> bool:

@@ -113,7 +113,9 @@ def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     lines = list(islice(own_lines(sheet), _MOST_LINES))
     words = {line.number: frozenset(_words(line.text[:_LONGEST])) for line in lines}
     tokens = {number: _tokens(some) for number, some in words.items()}
-    thoughts = [(sentence.line, concepts.of(sentence.said)) for sentence in sentences(sheet)]
+    told = sentences(sheet)
+    asked = [sentence for sentence in told if not sentence.step] or told
+    thoughts = [(sentence.line, concepts.of(sentence.said)) for sentence in asked]
     return _Said(
         lines=lines,
         tokens=tokens,
