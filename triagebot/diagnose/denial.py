@@ -12,7 +12,7 @@ _DENIES_WHAT_FOLLOWS = re.compile(
     r"|\b(?:do|did)(?:n['’]t| not) have (?:the|this|that|such an?) (?:problem|issue|error)\b"
     r"|\bis(?:n't| not) (?:related to|about|due to)\b"
     r"|\b(?:rather than|instead of|unlike|without getting|never (?:see|get|saw|got)|no longer (?:see|get|have))\b"
-    r"|不是|并非|而非|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
+    r"|(?<!是)不是|并非|而非|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
     re.IGNORECASE,
 )
 _SETS_ASIDE = re.compile(r"\b(?:rather than|instead of|unlike)\b|而不是|而非", re.IGNORECASE)
