@@ -12,14 +12,14 @@ _DENIES_WHAT_FOLLOWS = re.compile(
     r"|\b(?:do|did)(?:n['’]t| not) have (?:the|this|that|such an?) (?:problem|issue|error)\b"
     r"|\bis(?:n't| not) (?:related to|about|due to)\b"
     r"|\b(?:rather than|instead of|unlike|without getting|never (?:see|get|saw|got)|no longer (?:see|get|have))\b"
-    r"|(?<!是)不是|并非|而非|没有(?:出现|报|遇到)|不会(?:出现|报)|已经不|不会再|不再|没再",
+    r"|(?<!是)不是|并非|而非|(?<!有)没有(?:出现|报|遇到)|(?<!会)不会(?:出现|报)|已经不|不会再|不再|没再",
     re.IGNORECASE,
 )
 _SETS_ASIDE = re.compile(r"\b(?:rather than|instead of|unlike)\b|而不是|而非", re.IGNORECASE)
 _DENIES_WHAT_PRECEDES = re.compile(
     r"\b(?:is|was)(?:n't| not) (?:related|the (?:problem|issue|case|cause|reason)|what)\b"
     r"|\bno longer\b|\bnever (?:happens|happened|occurs|occurred|appears|appeared)\b"
-    r"|无关|没有(?:出现|发生)|不会再?(?:出现|发生)|(?:已经|也)?(?:不再|没再)(?:出现|发生|报)",
+    r"|无关|(?<!有)没有(?:出现|发生)|(?<!会)不会再?(?:出现|发生)|(?:已经|也)?(?:不再|没再)(?:出现|发生|报)",
     re.IGNORECASE,
 )
 # An error that the reporter is done with.  `is it solved?` and `没有解决` say the contrary.
