@@ -22,6 +22,7 @@ _MOST_LINES = 30
 _LONGEST = 300  # characters of a line
 _MOST_ENTRIES = 3
 _FEWEST = 3  # whole words or Chinese pairs: one or two are shared by chance
+_WHOLE = 0.8  # of a title or question: even in few words not by chance
 _LEAST = 0.05
 _QUOTE = 200
 _TITLE = 0
@@ -98,7 +99,8 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
             likeness = _likeness(said, subject(number), score / index.rarest, max(-1.0, 1 - rival / score))
             likeness *= _ABOUT_ELSE if subjects.lacks(number, said.thought, sheet) else 1.0
             shared = said.all_tokens & subject(number).tokens
-            if likeness >= _LEAST and len(shared & said.words) >= _FEWEST:
+            enough = len(shared & said.words) >= _FEWEST
+            if likeness >= _LEAST and (enough or _says_whole(said, subject(number))):
                 yield _evidence(knowledge.entries[number].id, likeness, _closest(said, shared, index))
 
     return look
@@ -163,6 +165,11 @@ def _names_another(said: _Said, subject: _Subject, nearest: Weighed) -> bool:
     return any(map(_CODE_NAME.search, unsaid)) and any(
         _CODE_NAME.search(concept) and concept not in subject.tokens for concept in said.thought
     )
+
+
+def _says_whole(said: _Said, subject: _Subject) -> bool:
+    """Say whether a report says (nearly) the whole of a title or question."""
+    return any(text.cover(said.thought) >= _WHOLE for text in subject.asked)
 
 
 def _is_asked(said: _Said, texts: Iterable[Weighed]) -> bool:
