@@ -37,14 +37,14 @@ def test_two_views_of_the_same_sentences_are_weighed_together() -> None:
     assert belief(asked, piece("lexical", 0.05)) < belief(asked, like)
 
 
-def test_the_scale_keeps_the_order_and_what_is_acted_on() -> None:
-    """What is likelier stays likelier, 0.8 stays 0.8, and only the likeliest entry gains from being the likeliest."""
+def test_the_scale_keeps_the_order_and_what_is_even() -> None:
+    """What is likelier stays likelier, an even chance stays one, and only the likeliest entry gains from it."""
     steps = [number / 100 for number in range(101)]
     for likeliest in (True, False):
         scaled = [scale(step, likeliest=likeliest) for step in steps]
         assert scaled == sorted(scaled)
         assert all(0 <= value <= 1 for value in scaled)
-        assert [scale(step, likeliest=likeliest) for step in (0.5, 0.8)] == [0.5, 0.8]
+        assert [scale(step, likeliest=likeliest) for step in (0.5, 0.7)] == [0.5, 0.7]
     assert scale(0.1, likeliest=False) == 0.1 < scale(0.1, likeliest=True)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from triagebot.diagnose.context import Weigh
 from triagebot.records import Evidence
@@ -33,7 +34,8 @@ _FINDING_HURTS = 0.08
 # than little belief says, and more often than great belief says (docs/decisions/0002).
 _LIKELIEST = 0.15
 _EVEN = 0.5
-_GREAT, _SURER = 0.8, 1.5
+# Great beliefs and how often they are right.
+_GREAT = ((0.7, 0.7), (0.75, 0.8), (0.8, 0.88), (0.9, 0.95), (0.97, 0.988), (1.0, 1.0))
 _STEEPEST = 30.0
 _SUREST = 0.005
 _LOG_ODDS = math.log((1 - _SUREST) / _SUREST)
@@ -66,10 +68,11 @@ def believe(worths: Sequence[tuple[float, Evidence]], *, helped: bool, hurt: boo
 def scale(belief: float, *, likeliest: bool) -> float:
     """Return how often an entry is right that is believed in so far (0 to 1); `likeliest`: no other is more so.
 
-    It rises with the belief, and leaves it as it is between 0.5 and 0.8: who acts from 0.8 acts on the same reports.
+    It rises with the belief, and leaves it as it is between 0.5 and 0.7.
     """
-    if belief > _GREAT:
-        return 1 - (1 - _GREAT) * math.pow((1 - belief) / (1 - _GREAT), _SURER)
+    for (low, from_), (high, to) in pairwise(_GREAT):
+        if low < belief <= high:
+            return from_ + (to - from_) * (belief - low) / (high - low)
     return _LIKELIEST + (1 - _LIKELIEST / _EVEN) * belief if likeliest and belief < _EVEN else belief
 
 
