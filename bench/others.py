@@ -1,4 +1,4 @@
-"""How the core does on what nobody wrote the FAQ for: invented reports, and bare FAQs of other projects."""
+"""How the core does on what nobody wrote the FAQ for: invented and real reports, and bare FAQs of other projects."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ def print_others() -> None:
     print(f"\n{'other cases':28}{'precision':>10}{'coverage':>10}{'false':>8}{'of three':>10}")
     for file in sorted(_CASES.glob("mmdetection-invented*.jsonl")):
         _print_set(file.stem, None, file)
-    for folder in sorted((_CASES / "others").iterdir()):
-        _print_set(folder.name, str(folder / "faq.yaml"), folder / "cases.jsonl")
+    _print_set("mmdetection, real", None, _CASES / "real" / "mmdetection.jsonl")
+    for faq in sorted(_CASES.glob("*/*/faq.yaml")):
+        _print_set(f"{faq.parent.name}, {faq.parent.parent.name}", str(faq), faq.with_name("cases.jsonl"))
 
 
 def _print_set(name: str, faq: str | None, file: Path) -> None:

@@ -45,3 +45,24 @@ def test_reports_nobody_wrote_the_faq_for(name: str) -> None:
     assert found["precision"]["rate"] >= 0.97
     assert found["coverage"]["rate"] >= 0.85
     assert found["false_answers"]["rate"] <= 0.02
+
+
+def test_real_reports_meet_what_is_promised() -> None:
+    """Real reports of many repositories beside the development cases, wherever they come from."""
+    found = figures(None, CASES / "real" / "mmdetection.jsonl")
+    assert found["precision"]["rate"] >= 0.985
+    assert found["coverage"]["rate"] >= 0.88
+    assert found["among_three"]["rate"] >= 0.97
+    assert found["false_answers"]["rate"] <= 0.015
+    assert found["negatives_with_suggestion"]["rate"] <= 0.35
+    assert found["calibration_error"] < 0.05
+
+
+@pytest.mark.parametrize("name", ["celery", "prisma"])
+def test_real_reports_of_other_projects(name: str) -> None:
+    """A FAQ written in half an hour answers real reports; the one wrong answer is to who says what the FAQ lists."""
+    folder = CASES / "real" / name
+    found = figures(folder / "faq.yaml", folder / "cases.jsonl")
+    assert found["precision"]["rate"] >= 0.95
+    assert found["coverage"]["rate"] >= 0.7
+    assert found["false_answers"]["hits"] <= 1
