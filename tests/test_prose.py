@@ -49,6 +49,8 @@ def test_a_sentence_is_read_wherever_it_stands(line: str) -> None:
         ("Show a page instead of the plain error, please", "Show a page  , please"),
         ("rather than steam, I want water", " , I want water"),
         ("要热水而不是蒸汽，怎么办", "要热水 ，怎么办"),
+        ("Besides the lid, the spout is stuck", " , the spout is stuck"),
+        ("除了壶盖之外，壶嘴也打不开", " ，壶嘴也打不开"),
     ],
 )
 def test_what_a_sentence_sets_aside_is_not_said(line: str, left: str) -> None:

@@ -28,7 +28,11 @@ _SMALL_WORDS = 3
 # `npm install 一个小时都装不完`: who goes on in Chinese behind a command tells of it.
 _CHINESE_WORDS = re.compile(r"[\u3400-\u9fff]{2}")
 # `my own page instead of the plain error`: what is not wanted, or did not happen.
-_ASIDE = re.compile(r"\b(?:instead of|rather than)\b[^,.;:!?()]{1,80}|而不是[^，。；！？,]{1,40}", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:instead of|rather than|besides|apart from|aside from|other than|except for)\b[^,.;:!?()]{1,80}"
+    r"|而不是[^，。；！？,]{1,40}|除了[^，。；！？,]{1,40}(?:之外|以外|外)",
+    re.IGNORECASE,
+)
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
 _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
 # `I've used save_best for the first stage`, `After each epoch I take the best`: what was done, not how it went.
@@ -50,12 +54,16 @@ _ASKED_HEADING = 5  # words: shorter ones are labels of a form, with a question 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence and its line; `said`: without what it sets aside; `step`: what was done."""
+    """One sentence and its line.
+
+    `said`: without what it sets aside; `step`: it tells what was done; `asks`: it has a word that asks.
+    """
 
     text: str
     said: str
     line: int
     step: bool
+    asks: bool
 
 
 def own_lines(sheet: Sheet) -> Iterator[Line]:
@@ -82,7 +90,13 @@ def _sentences(sheet: Sheet) -> Iterator[Sentence]:
         step = bool(_STEP.match(line.text)) and not _ASKED.search(line.text)
         for sentence in filter(str.strip, _SENTENCE_END.split(_STEP.sub("", line.text))):
             text = sentence.strip()[:_LONGEST_SENTENCE]
-            yield Sentence(text=text, said=_ASIDE.sub(" ", text), line=line.number, step=step or _is_done(text))
+            yield Sentence(
+                text=text,
+                said=_ASIDE.sub(" ", text),
+                line=line.number,
+                step=step or _is_done(text),
+                asks=_ASKED.search(text) is not None,
+            )
 
 
 def _is_done(text: str) -> bool:

@@ -114,6 +114,8 @@ def test_question_reads_a_sentence_with_the_title() -> None:
     assert apart.line == 1
     assert 0.5 < apart.score < together.score
     assert not seen("question", "How do I keep it?", title="The lid")
+    (told,) = seen("question", "I keep it on the stove.", title="Warm water after boiling")
+    assert (told.line, told.score < apart.score) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -59,10 +59,10 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
 def _with_title(
     told: Sequence[tuple[Sentence, frozenset[str]]],
 ) -> Iterator[tuple[Sentence, frozenset[str], float]]:
-    """Yield the body's sentences with what the title says: `32x8d?`, and below, `what do these numbers mean?`."""
+    """Yield the questions of the body with what the title says: `32x8d?`, and below, `what do these numbers mean?`."""
     title = frozenset[str]().union(*(said for sentence, said in told if sentence.line == _TITLE))
     for sentence, said in told:
-        if title and said and sentence.line != _TITLE:
+        if title and said and sentence.asks and sentence.line != _TITLE:
             yield sentence, said | title, _WITH_TITLE
 
 
