@@ -9,6 +9,7 @@ from typing import Any
 from rank_bm25 import BM25Okapi
 from rapidfuzz import fuzz
 
+from triagebot.proof.cases import kind_of
 from triagebot.records import Knowledge
 
 # A cut at which rapidfuzz alone gives about as many false answers as literal strings.
@@ -25,8 +26,8 @@ def rates_of(answer: Answer, cases: list[dict[str, Any]]) -> list[float]:
     said = [answer(f"{case['title'] or ''}\n{case['body'] or ''}") for case in cases]
     right = [s in {*c["faq"], *c["also_ok"]} for c, s in zip(cases, said, strict=True)]
     acted = [r for r, s in zip(right, said, strict=True) if s]
-    positive = [r for r, c in zip(right, cases, strict=True) if c["kind"] == "positive"]
-    negative = [bool(s) for s, c in zip(said, cases, strict=True) if c["kind"] == "negative"]
+    positive = [r for r, c in zip(right, cases, strict=True) if kind_of(c) == "positive"]
+    negative = [bool(s) for s, c in zip(said, cases, strict=True) if kind_of(c) == "negative"]
     return [sum(part) / max(1, len(part)) for part in (acted, positive, negative)]
 
 

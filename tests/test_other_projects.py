@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.peers import rates_of
 from triagebot.pipeline import Triage
 from triagebot.proof.evaluate import score, summarise
 from triagebot.records import Report
@@ -45,6 +46,14 @@ def test_reports_nobody_wrote_the_faq_for(name: str) -> None:
     assert found["precision"]["rate"] >= 0.97
     assert found["coverage"]["rate"] >= 0.85
     assert found["false_answers"]["rate"] <= 0.02
+
+
+@pytest.mark.parametrize("file", sorted(CASES.rglob("*.jsonl")), ids=lambda file: str(file.relative_to(CASES)))
+def test_other_ways_are_scored_on_every_set(file: Path) -> None:
+    """`make bench` sets other ways beside ours on all cases: one that never answers, and one that is always wrong."""
+    cases = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert rates_of(lambda _: None, cases) == [0, 0, 0]
+    assert rates_of(lambda _: "no-entry", cases)[::2] == [0, 1]
 
 
 def test_real_reports_meet_what_is_promised() -> None:

@@ -40,6 +40,12 @@ def read_labelled(line: str) -> dict[str, Any] | str:
     return case
 
 
+def kind_of(case: Mapping[str, Any]) -> str:
+    """Return the kind of a labelled case: as it says, or what its labels make of it."""
+    by_labels = "positive" if case.get("faq") else "soft" if case.get("also_ok") else "negative"
+    return str(case.get("kind") or by_labels)
+
+
 def doubts(case: Mapping[str, Any], entries: Collection[str]) -> Iterator[str]:
     """Yield what of a labelled case is probably a slip of the pen: ids that are no entry's, keys that nobody reads."""
     for key in ("faq", "also_ok"):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from triagebot.proof.cases import kind_of
 from triagebot.records import Level, Verdict
 
 _BINS = 10
@@ -51,7 +52,7 @@ def score(case: Mapping[str, Any], verdict: Verdict) -> Scored:
     return Scored(
         id=str(case.get("id", "")),
         language=str(case.get("lang", "")),
-        kind=str(case.get("kind") or ("positive" if faq else "soft" if fair else "negative")),
+        kind=kind_of(case),
         faq=faq,
         fair=fair,
         acted=acted,
