@@ -101,6 +101,9 @@ def test_an_error_in_the_template_is_nobodys(entry: str) -> None:
         "RuntimeError: CUDA error: device-side assert triggered",
         "What does frozen_stages mean?",
         "Where can I download the weights of the best model?",
+        "My result is -1 mAP compared to the paper",
+        "loss很大，但是不是nan，请问怎么办",
+        "loss正常，之外的iou是nan",
         "请问训练好的模型怎么转换成 ONNX？",
     ],
 )  # fmt: skip
@@ -147,6 +150,8 @@ def test_what_others_say_what_is_old_and_what_is_set_aside_is_no_answer(body: st
         ("出现的是段错误，而不是 Python 报错。", "segmentation-fault"),
         (f"{TRACE.format(OOM)}\n\nDuring handling of the above exception, another exception occurred:\n\n{OTHER}",
          "gpu-out-of-memory"),
+        ("是不是loss变成nan了？", "loss-nan"),
+        ("请问训练时有没有遇到loss为nan的情况", "loss-nan"),
         (f"loss: nan\n```\nEpoch [1][50/100] loss_cls: nan\n{TRACE.format('ValueError: matrix is infeasible')}\n```", "loss-nan"),
     ],
 )  # fmt: skip

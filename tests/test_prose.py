@@ -86,6 +86,10 @@ def test_what_the_reporter_only_did_is_a_step(line: str) -> None:
     "line",
     [
         "I use two cards and the loss becomes nan",
+        "I set the lr to 0.02 then the loss explodes",
+        "We run into unused parameters",
+        "I keep seeing AP -1",
+        "我们训练了两天然后loss变成nan",
         "I set it, the page stays blank",
         "We trained for a week but nothing is saved",
         "I want to use the best weights",
@@ -99,7 +103,8 @@ def test_how_it_went_is_no_step(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["a:" + "x" * 20_000 + "é", "a: " + "x " * 9_000, "|" * 20_000, "- " * 9_000, "I " * 9_000]
+    "line",
+    ["AaBb" * 5_000 + ".a", "a:" + "x" * 20_000 + "é", "a: " + "x " * 9_000, "|" * 20_000, "- " * 9_000, "I " * 9_000],
 )
 def test_a_line_without_end_is_read_to_its_end(line: str) -> None:
     """However a long line is made, it is read in one pass; a pattern that goes back and forth would take minutes."""

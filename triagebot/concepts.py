@@ -11,7 +11,7 @@ from triagebot.sheet import fold
 
 _WORD = re.compile(r"(?<![\w.\-])-\d+(?:\.\d+)?|[a-z0-9_]+(?:[.\-][a-z0-9_]+)*|[\u3400-\u9fff]+")
 # `FrozenBatchNorm2d`, `freeze_bn`: a name of the code says what its words say, and that of a file (`best.pth`) less.
-_CODE_NAME = re.compile(r"(?<![\w/])(?:(?:[A-Z][a-z]+){2,}[A-Za-z0-9]*|[A-Za-z]+(?:_[A-Za-z0-9]+)+)(?!\w|[./]\w)")
+_CODE_NAME = re.compile(r"(?<![\w/])(?:(?:[A-Z][a-z]++){2,}+[A-Za-z0-9]*+|[A-Za-z]++(?:_[A-Za-z0-9]++)++)(?!\w|[./]\w)")
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _GLUED = re.compile(r"(?<=[a-z]{2})(?=\d+\.\d)")  # `mmdet2.28` says two things
 # `doesn't`, `cannot`: the denial is a word of its own.
@@ -69,7 +69,7 @@ class Concepts:
         return frozenset(found)
 
     def _of_name(self, name: str) -> frozenset[str]:
-        """Return the terms that a name of the code is made of, where it is made of nothing else and is none itself."""
+        """Return the terms that a name of the code is made of, where it is made of them and small words only."""
         if (_stem(fold(name)),) in self._spoken:
             return frozenset()
         said = frozenset(self._of_latin([_stem(fold(part)) for part in _PART.findall(name)]))

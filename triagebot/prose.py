@@ -39,14 +39,15 @@ _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which
 _DONE = re.compile(
     r"^\W*(?:(?:so|first|then|now|currently|at the moment|(?:after|in|at|for|with) [\w ]{1,30}),? )?"
     r"(?:i|we)(?:['’]ve| have)? (?:already |just |also |then )?(?:used?|take|took|taken|validated?|trained?|saved?|set"
-    r"|made|ran|run|add|added|enabled?|chose|picked|load|loaded|resumed?|keep|kept)\b"
+    r"|made|ran|run(?! into)|add|added|enabled?|chose|picked|load|loaded|resumed?|keep(?! \w+ing)|kept)\b"
     r"|^\W*(?:我|我们)(?:已经?)?(?:用|使用|设置|保存|加|训练|跑|取|选)(?:了|的是)",
     re.IGNORECASE,
 )
 _HOW_IT_WENT = re.compile(
     r"\b(?:but|however|want|wish|not|no|none|never|only|nothing|errors?|fail\w*|when|while|until|always|nan|out of"
-    r"|too)\b|n['’]t\b| and (?!(?:i|we|have|had|then)\b)|,(?! (?:and |then |so )*(?:i|we)\b)"
-    r"|[，但却不没只]|报错|总是|一直",
+    r"|then|so|see|too|hang\w*|stuck|grow\w*|explod\w*|crash\w*|leak\w*|become\w*|turn\w*)\b|n['’]t\b"
+    r"| and (?!(?:i|we|have|had)\b)|,(?! (?:and )?(?:i|we)\b)"
+    r"|[，但却不没只卡爆]|报错|总是|一直|变成|变为",
     re.IGNORECASE,
 )
 _ASKED_HEADING = 5  # words: shorter ones are labels of a form, with a question mark or not

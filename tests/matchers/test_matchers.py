@@ -123,7 +123,6 @@ def test_question_reads_a_sentence_with_the_title() -> None:
     [
         ("why is freeze_bn on in this backbone", {"frozen", "batchnorm", "freeze_bn"}),
         ("may I replace FrozenBatchNorm2d there", {"frozen", "batchnorm"}),
-        ("what does frozen_stages do", {"stages"}),
     ],
 )
 def test_a_name_of_the_code_says_what_its_words_say(asked: str, understood: set[str]) -> None:

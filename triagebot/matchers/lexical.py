@@ -116,7 +116,7 @@ def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     words = {line.number: frozenset(_words(line.text[:_LONGEST])) for line in lines}
     tokens = {number: _tokens(some) for number, some in words.items()}
     told = sentences(sheet)
-    asked = [sentence for sentence in told if not sentence.step] or told
+    asked = [sentence for sentence in told if sentence.line == _TITLE or not sentence.step] or told
     thoughts = [(sentence.line, concepts.of(sentence.said)) for sentence in asked]
     return _Said(
         lines=lines,
@@ -168,8 +168,11 @@ def _names_another(said: _Said, subject: _Subject, nearest: Weighed) -> bool:
 
 
 def _says_whole(said: _Said, subject: _Subject) -> bool:
-    """Say whether a report says (nearly) the whole of a title or question."""
-    return any(text.cover(said.thought) >= _WHOLE for text in subject.asked)
+    """Say whether a report says (nearly) the whole of a title or question, and hardly more than that."""
+    return any(
+        text.cover(said.thought) >= _WHOLE and 2 * len(text.concepts & said.thought) >= len(said.thought)
+        for text in subject.asked
+    )
 
 
 def _is_asked(said: _Said, texts: Iterable[Weighed]) -> bool:

@@ -18,7 +18,7 @@ _COUNTEREXAMPLE = 0.7  # of a counterexample's concepts, and one that no questio
 _ABOUT_ELSE = 0.4
 _WITH_TITLE = 0.9
 _TITLE = 0
-_AS_STEP = 0.7  # a point of a list tells what was done, not what is asked
+_AS_STEP = 0.7  # what was done is not what is asked
 _LEAST_COVER = 0.5  # of a question's weight: less is no resemblance worth telling
 _NUMBER = re.compile(r"\d[\d.]*$")
 

@@ -28,7 +28,7 @@ class Evidence:
 
     @property
     def from_prose(self) -> bool:
-        """Whether a matcher that reads sentences found it: what a program prints is none."""
+        """Whether a matcher found it that reads sentences, and not what a program prints."""
         return self.matcher in {"question", "lexical"}
 
 
