@@ -35,7 +35,7 @@ _FINDING_HURTS = 0.08
 _LIKELIEST = 0.15
 _EVEN = 0.5
 # Great beliefs and how often they are right; between two of them a straight line.
-_GREAT = ((0.7, 0.7), (0.75, 0.8), (0.8, 0.92), (0.9, 0.97), (0.97, 0.99), (1.0, 1.0))
+_GREAT = ((0.7, 0.7), (0.83, 0.8), (0.86, 0.93), (0.9, 0.97), (0.97, 0.99), (1.0, 1.0))
 _STEEPEST = 30.0
 _SUREST = 0.005
 _LOG_ODDS = math.log((1 - _SUREST) / _SUREST)
