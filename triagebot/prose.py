@@ -11,6 +11,9 @@ from itertools import islice
 from triagebot.records import Block, Line
 from triagebot.sheet import Sheet
 
+# 不是 and 没有 deny; 是不是 and 有没有 ask, while 但是不是 and 所有没有 deny again.
+IS_NOT = r"(?<!(?<![但可只还])是)不是"
+HAS_NOT = r"(?<!(?<![所只])有)没有"
 _SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
 _MOST_SENTENCES = 60
 _LONGEST_SENTENCE = 300
@@ -36,7 +39,7 @@ _ASIDE = re.compile(
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
 _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
 # `I've used save_best for the first stage`, `After each epoch I take the best`: what was done, not how it went.
-_DONE = re.compile(
+_DID = re.compile(
     r"^\W*(?:(?:so|first|then|now|currently|at the moment|(?:after|in|at|for|with) [\w ]{1,30}),? )?"
     r"(?:i|we)(?:['’]ve| have)? (?:already |just |also |then )?(?:used?|take|took|taken|validated?|trained?|saved?|set"
     r"|made|ran|run(?! into)|add|added|enabled?|chose|picked|load|loaded|resumed?|keep(?! \w+ing)|kept)\b"
@@ -65,6 +68,11 @@ class Sentence:
     line: int
     step: bool
     asks: bool
+
+    @property
+    def in_title(self) -> bool:
+        """Whether it stands in the title."""
+        return self.line == 0
 
 
 def own_lines(sheet: Sheet) -> Iterator[Line]:
@@ -95,14 +103,14 @@ def _sentences(sheet: Sheet) -> Iterator[Sentence]:
                 text=text,
                 said=_ASIDE.sub(" ", text),
                 line=line.number,
-                step=step or _is_done(text),
+                step=step or _only_did(text),
                 asks=_ASKED.search(text) is not None,
             )
 
 
-def _is_done(text: str) -> bool:
+def _only_did(text: str) -> bool:
     """Say whether a sentence only tells what the reporter did."""
-    return bool(_DONE.match(text)) and not _ASKED.search(text) and not _HOW_IT_WENT.search(text)
+    return bool(_DID.match(text)) and not _ASKED.search(text) and not _HOW_IT_WENT.search(text)
 
 
 def _is_sentence(text: str) -> bool:

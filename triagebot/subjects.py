@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from triagebot.concepts import Concepts
+from triagebot.prose import HAS_NOT, IS_NOT
 from triagebot.records import Knowledge
 from triagebot.sheet import Sheet, fold, places
 
@@ -29,10 +30,7 @@ _ASKING = frozenset(
 MANY_ASKED = 6
 _FEW = 2  # entries that ask with it at most
 # `no nan`, `is not a nan`, `没有 nan`: what stands right before a word that is denied.
-_DENIES = re.compile(
-    r"(?:\b(?:no|not|never|without)|n['’]t|(?<!(?<![所只])有)没有?|(?<!(?<![但可只还])是)不是|非|无)"
-    r" ?(?:an? |any |the )?$"
-)
+_DENIES = re.compile(rf"(?:\b(?:no|not|never|without)|n['’]t|{HAS_NOT}|没|{IS_NOT}|非|无) ?(?:an? |any |the )?$")
 _DENIAL = 16  # characters
 
 Texts = tuple[tuple[str, ...], ...]

@@ -13,11 +13,11 @@ from triagebot.diagnose.labels import build as build_labels
 from triagebot.diagnose.rules import build_rules
 from triagebot.diagnose.twice import TOLD_TWICE, entries_by_fact, told_twice
 from triagebot.diagnose.veto import build_veto
-from triagebot.records import Assessment, Case, Diagnosis, Entry, Evidence, Finding, Knowledge
+from triagebot.records import Assessment, Case, Diagnosis, Entry, Evidence, Finding, Knowledge, Policy
 
 Judge = Callable[[Case, tuple[Evidence, ...]], Assessment]
 _LEAST = 0.05
-_WORTH_SAYING = 0.22  # a hint by the default policy
+_WORTH_SAYING = Policy().suggest_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,10 @@
-"""Sentences that speak of an error only to set it aside: "this is not X", "X is solved", "I heard of X", 不是 X.
-
-是不是, 有没有 and 会不会 ask; 但是不是 and 所有没有 deny.
-"""
+"""Sentences that speak of an error only to set it aside: "this is not X", "X is solved", "I heard of X", 不是 X."""
 
 from __future__ import annotations
 
 import re
+
+from triagebot.prose import HAS_NOT, IS_NOT
 
 # Error lines say "not" and "no" all the time, so these are the reporter's own ways of setting something aside.
 _DENIES_WHAT_FOLLOWS = re.compile(
@@ -15,14 +14,14 @@ _DENIES_WHAT_FOLLOWS = re.compile(
     r"|\b(?:do|did)(?:n['’]t| not) have (?:the|this|that|such an?) (?:problem|issue|error)\b"
     r"|\bis(?:n't| not) (?:related to|about|due to)\b"
     r"|\b(?:rather than|instead of|unlike|without getting|never (?:see|get|saw|got)|no longer (?:see|get|have))\b"
-    r"|(?<!(?<![但可只还])是)不是|并非|而非|(?<!(?<![所只])有)没有(?:出现|报|遇到)|(?<!会)不会(?:出现|报)|已经不|不会再|不再|没再",
+    rf"|{IS_NOT}|并非|而非|{HAS_NOT}(?:出现|报|遇到)|(?<!会)不会(?:出现|报)|已经不|不会再|不再|没再",
     re.IGNORECASE,
 )
 _SETS_ASIDE = re.compile(r"\b(?:rather than|instead of|unlike)\b|而不是|而非", re.IGNORECASE)
 _DENIES_WHAT_PRECEDES = re.compile(
     r"\b(?:is|was)(?:n't| not) (?:related|the (?:problem|issue|case|cause|reason)|what)\b"
     r"|\bno longer\b|\bnever (?:happens|happened|occurs|occurred|appears|appeared)\b"
-    r"|无关|(?<!(?<![所只])有)没有(?:出现|发生)|(?<!会)不会再?(?:出现|发生)|(?:已经|也)?(?:不再|没再)(?:出现|发生|报)",
+    rf"|无关|{HAS_NOT}(?:出现|发生)|(?<!会)不会再?(?:出现|发生)|(?:已经|也)?(?:不再|没再)(?:出现|发生|报)",
     re.IGNORECASE,
 )
 # An error that the reporter is done with.  `is it solved?` and `没有解决` say the contrary.

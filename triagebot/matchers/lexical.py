@@ -25,7 +25,6 @@ _FEWEST = 3  # whole words or Chinese pairs: one or two are shared by chance
 _WHOLE = 0.8  # of a title or question: even in few words not by chance
 _LEAST = 0.05
 _QUOTE = 200
-_TITLE = 0
 _MOST_KEPT = 1000  # entries whose texts stay read: most reports are about a few of them
 _AS_COUNTEREXAMPLE = 0.6
 _ASKED_LITTLE = 0.6
@@ -116,14 +115,14 @@ def _said(sheet: Sheet, concepts: Concepts) -> _Said:
     words = {line.number: frozenset(_words(line.text[:_LONGEST])) for line in lines}
     tokens = {number: _tokens(some) for number, some in words.items()}
     told = sentences(sheet)
-    asked = [sentence for sentence in told if sentence.line == _TITLE or not sentence.step] or told
-    thoughts = [(sentence.line, concepts.of(sentence.said)) for sentence in asked]
+    asked = [sentence for sentence in told if sentence.in_title or not sentence.step] or told
+    thoughts = [(sentence.in_title, concepts.of(sentence.said)) for sentence in asked]
     return _Said(
         lines=lines,
         tokens=tokens,
         all_tokens=frozenset().union(*tokens.values()),
         words=frozenset().union(*words.values()),
-        title=frozenset().union(*(thought for line, thought in thoughts if line == _TITLE)),
+        title=frozenset().union(*(thought for in_title, thought in thoughts if in_title)),
         thoughts=[thought for _, thought in thoughts],
         thought=frozenset().union(*(thought for _, thought in thoughts)),
     )

@@ -17,7 +17,6 @@ _AS_COUNTEREXAMPLE = 0.7
 _COUNTEREXAMPLE = 0.7  # of a counterexample's concepts, and one that no question has: that is what is said
 _ABOUT_ELSE = 0.4
 _WITH_TITLE = 0.9
-_TITLE = 0
 _AS_STEP = 0.7  # what was done is not what is asked
 _LEAST_COVER = 0.5  # of a question's weight: less is no resemblance worth telling
 _NUMBER = re.compile(r"\d[\d.]*$")
@@ -42,7 +41,7 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
         best: dict[int, Evidence] = {}
         told = [(sentence, subjects.concepts.of(sentence.said)) for sentence in sentences(sheet)]
         thought = frozenset[str]().union(*(said for _, said in told))
-        for sentence, said, part in (*((sentence, said, 1.0) for sentence, said in told), *_with_title(told)):
+        for sentence, said, part in _by_itself_and_with_title(told):
             for entry, score in _resemblances(said, questions, subjects).items():
                 score *= part * (_AS_STEP if sentence.step else 1.0)  # noqa: PLW2901
                 score *= _ABOUT_ELSE if subjects.lacks(entry, thought, sheet) else 1.0  # noqa: PLW2901
@@ -56,13 +55,17 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     return look
 
 
-def _with_title(
+def _by_itself_and_with_title(
     told: Sequence[tuple[Sentence, frozenset[str]]],
 ) -> Iterator[tuple[Sentence, frozenset[str], float]]:
-    """Yield the questions of the body with what the title says: `32x8d?`, and below, `what do these numbers mean?`."""
-    title = frozenset[str]().union(*(said for sentence, said in told if sentence.line == _TITLE))
+    """Yield every sentence with its concepts and what they count, questions also with those of the title.
+
+    `32x8d?` says the title, and below it stands `what do these numbers mean?`.
+    """
+    title = frozenset[str]().union(*(said for sentence, said in told if sentence.in_title))
     for sentence, said in told:
-        if title and said and sentence.asks and sentence.line != _TITLE:
+        yield sentence, said, 1.0
+        if title and said and sentence.asks and not sentence.in_title:
             yield sentence, said | title, _WITH_TITLE
 
 
