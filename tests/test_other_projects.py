@@ -67,11 +67,11 @@ def test_real_reports_meet_what_is_promised() -> None:
     assert found["calibration_error"] < 0.05
 
 
-@pytest.mark.parametrize("name", ["celery", "prisma"])
-def test_real_reports_of_other_projects(name: str) -> None:
+@pytest.mark.parametrize(("name", "covered"), [("celery", 0.69), ("prisma", 0.8)])
+def test_real_reports_of_other_projects(name: str, covered: float) -> None:
     """A FAQ written in half an hour answers real reports; the one wrong answer is to who says what the FAQ lists."""
     folder = CASES / "real" / name
     found = figures(folder / "faq.yaml", folder / "cases.jsonl")
     assert found["precision"]["rate"] >= 0.95
-    assert found["coverage"]["rate"] >= 0.65
+    assert found["coverage"]["rate"] >= covered
     assert found["false_answers"]["hits"] <= 1
