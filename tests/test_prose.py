@@ -51,6 +51,9 @@ def test_a_sentence_is_read_wherever_it_stands(line: str) -> None:
         ("要热水而不是蒸汽，怎么办", "要热水 ，怎么办"),
         ("Besides the lid, the spout is stuck", " , the spout is stuck"),
         ("除了壶盖之外，壶嘴也打不开", " ，壶嘴也打不开"),
+        ("cold ![nan](https://example.org/certificate.png) water", "cold   water"),
+        ("see [the page](https://example.org/certificate.html) of lids", "see [the page  of lids"),
+        ("水不热 https://example.org/lid?a=1谢谢", "水不热  谢谢"),
     ],
 )
 def test_what_a_sentence_sets_aside_is_not_said(line: str, left: str) -> None:

@@ -17,7 +17,11 @@ _GLUED = re.compile(r"(?<=[a-z]{2})(?=\d+\.\d)")  # `mmdet2.28` says two things
 # `doesn't`, `cannot`: the denial is a word of its own.
 _DENIED = re.compile(r"\b(can|ca|wo|do|does|did|is|are|was|were|has|have|had|could|should|would)(?:n['’]?t|not)\b")
 _MOST_KEPT = 256
-_ENDINGS = ("ing", "ies", "ed", "es", "s")
+_HISSES = ("ses", "xes", "zes", "ches", "shes")  # `boxes`, `caches`: the e belongs to the ending or to nobody's plural
+_VOWEL = re.compile(r"[aeiouy]")
+_SINGULAR = ("ss", "us", "is")
+_KEPT_DOUBLE = "lsz"  # `call`, `miss`, `buzz`
+_LEAST_STEM = 3
 _STOP = frozenset(
     """
     a an the is are was were be been am do does did i me my we our you your he she it its they this that
@@ -118,11 +122,32 @@ def _pairs(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
-    """Cut the commonest English endings, alike in questions and reports."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):  # noqa: PLR2004
-            return word[: -len(ending)]
-    return word
+    """Return what the forms of an English word have in common: `creat` of create, creates, created and creating.
+
+    The first step of Porter's algorithm (1980) and the silent e of its last; what makes another word of a word
+    (`install`, `installation`) stays, as `import` and `important` would be one.
+    """
+    word = _without_verb_ending(_without_plural(word))
+    return word[:-1] if word.endswith("e") and len(word) > _LEAST_STEM else word
+
+
+def _without_plural(word: str) -> str:
+    if word.endswith("ies") and len(word) > _LEAST_STEM + 1:
+        return word[:-3] + "y"
+    if word.endswith(_HISSES):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and len(word) > _LEAST_STEM and not word.endswith(_SINGULAR) else word
+
+
+def _without_verb_ending(word: str) -> str:
+    ending = 3 if word.endswith("ing") else 2 if word.endswith("ed") and not word.endswith("eed") else 0
+    stem = word[: len(word) - ending]
+    if not ending or len(stem) < _LEAST_STEM or not _VOWEL.search(stem):
+        return word
+    if stem.endswith("i"):
+        return stem[:-1] + "y"  # `tried`
+    doubled = len(stem) > _LEAST_STEM and stem[-1] == stem[-2] and stem[-1] not in _KEPT_DOUBLE
+    return stem[:-1] if doubled else stem  # `running`
 
 
 _STEMMED_STOP = frozenset(map(_stem, _STOP))

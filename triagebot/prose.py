@@ -36,6 +36,10 @@ _ASIDE = re.compile(
     r"|而不是[^，。；！？,]{1,40}|除了[^，。；！？,]{1,40}(?:之外|以外|外)",
     re.IGNORECASE,
 )
+# An address says nothing in words, and neither does the name of an image: `![nan](https://example.org/1.png)`.
+_ADDRESS = re.compile(
+    r"!\[[^\]]{0,200}\]\([^)\s]{1,1000}\)?|\]\([^)\s]{1,1000}\)?|\bhttps?://[^\s<>\"')\]\u3000-\uffef]{1,1000}"
+)
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
 _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
 # `I've used save_best for the first stage`, `After each epoch I take the best`: what was done, not how it went.
@@ -101,7 +105,7 @@ def _sentences(sheet: Sheet) -> Iterator[Sentence]:
             text = sentence.strip()[:_LONGEST_SENTENCE]
             yield Sentence(
                 text=text,
-                said=_ASIDE.sub(" ", text),
+                said=_ASIDE.sub(" ", _ADDRESS.sub(" ", text)),
                 line=line.number,
                 step=step or _only_did(text),
                 asks=_ASKED.search(text) is not None,

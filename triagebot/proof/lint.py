@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -31,6 +32,8 @@ Judge = Callable[[Report], Verdict]
 
 _ALWAYS = Condition(text="", join="all")
 _LONGEST_QUOTE = 60
+_PLAIN_WORD = re.compile(r"[A-Z]?[a-z]+")
+_FEW_WAYS = 4
 _QUESTION = "question"  # the matcher that speaks for entries without an error line
 
 
@@ -48,19 +51,38 @@ def lint(knowledge: Knowledge, judge: Judge) -> tuple[Problem, ...]:
 
 
 def advise(knowledge: Knowledge) -> tuple[Problem, ...]:
-    """Return what would make a knowledge safer and is no mistake: records that nothing tests."""
+    """Return what would make a knowledge safer and is no mistake: records that nothing tests, loose signatures."""
     wanted: tuple[tuple[str, str, tuple[Entry | Rule | Form | LabelRule, ...]], ...] = (
         ("entry", "a text that it must answer", knowledge.entries),
         ("rule", "an environment in which it holds", knowledge.rules),
         ("form", "a line that it must recognise", knowledge.forms),
         ("rule", "a report that it labels", knowledge.labels.rules),
     )
-    return tuple(
+    untested = (
         _of(record, "examples", f"the {name} has no example, so nothing tests it", f"Add {text}.")
         for name, text, records in wanted
         for record in records
         if not record.examples
     )
+    return (*untested, *_everyday_words(knowledge), *_asked_in_one_way(knowledge))
+
+
+def _everyday_words(knowledge: Knowledge) -> Iterator[Problem]:
+    """Yield literal signatures of one plain word: whoever writes it gets the answer, whatever is the matter."""
+    for entry in knowledge.entries:
+        for number, pattern in enumerate(entry.signatures):
+            if not (pattern.regex or pattern.family or pattern.type) and _PLAIN_WORD.fullmatch(pattern.text):
+                what = f"`{pattern.text}` is one everyday word: every report that has it gets this answer"
+                yield _of(entry, f"signatures[{number}]", what, "Add the words that are printed around it.")
+
+
+def _asked_in_one_way(knowledge: Knowledge) -> Iterator[Problem]:
+    """Yield entries that only questions find, and too few of them: the next reporter asks in other words."""
+    for entry in knowledge.entries:
+        fewest = min((len(texts) for texts in entry.questions.values()), default=_FEW_WAYS)
+        if not entry.signatures and fewest < _FEW_WAYS:
+            what = "nothing but questions finds the entry, and it is asked in hardly more than one way"
+            yield _of(entry, "questions", what, f"Add short questions in other words, {_FEW_WAYS} or more in all.")
 
 
 def _entry(entry: Entry, judge: Judge) -> Iterator[Problem]:
