@@ -22,6 +22,8 @@ _VOWEL = re.compile(r"[aeiouy]")
 _SINGULAR = ("ss", "us", "is")
 _KEPT_DOUBLE = "lsz"  # `call`, `miss`, `buzz`
 _LEAST_STEM = 3
+# Words of their own, and no stems of `note`, `quite`, `pipe`, `mode`, `core`, `huge` ...
+_OTHER_WORDS = frozenset("not quit pip mod cor hug non car cut hop bar win plan star them".split())
 _STOP = frozenset(
     """
     a an the is are was were be been am do does did i me my we our you your he she it its they this that
@@ -128,7 +130,8 @@ def _stem(word: str) -> str:
     (`install`, `installation`) stays, as `import` and `important` would be one.
     """
     word = _without_verb_ending(_without_plural(word))
-    return word[:-1] if word.endswith("e") and len(word) > _LEAST_STEM else word
+    silent = word.endswith("e") and len(word) > _LEAST_STEM and word[:-1] not in _OTHER_WORDS
+    return word[:-1] if silent else word
 
 
 def _without_plural(word: str) -> str:
@@ -147,7 +150,9 @@ def _without_verb_ending(word: str) -> str:
     if stem.endswith("i"):
         return stem[:-1] + "y"  # `tried`
     doubled = len(stem) > _LEAST_STEM and stem[-1] == stem[-2] and stem[-1] not in _KEPT_DOUBLE
-    return stem[:-1] if doubled else stem  # `running`
+    if doubled:
+        return stem[:-1]  # `running`
+    return word if stem in _OTHER_WORDS else stem  # `noted`
 
 
 _STEMMED_STOP = frozenset(map(_stem, _STOP))
