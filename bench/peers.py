@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rank_bm25 import BM25Okapi
@@ -19,15 +19,20 @@ _BM25_FROM = 30
 _WORD = re.compile(r"[a-z0-9_.]+|[\u3400-\u9fff]")
 
 Answer = Callable[[str], str | None]
+Cases = list[dict[str, Any]]
 
 
-def rates_of(answer: Answer, cases: list[dict[str, Any]]) -> list[float]:
+def rates_of(answer: Answer, cases: Cases) -> list[float]:
     """Return precision, coverage of the positives, and the part of the negatives that is answered."""
-    said = [answer(f"{case['title'] or ''}\n{case['body'] or ''}") for case in cases]
-    right = [s in {*c["faq"], *c["also_ok"]} for c, s in zip(cases, said, strict=True)]
-    acted = [r for r, s in zip(right, said, strict=True) if s]
-    positive = [r for r, c in zip(right, cases, strict=True) if kind_of(c) == "positive"]
-    negative = [bool(s) for s, c in zip(said, cases, strict=True) if kind_of(c) == "negative"]
+    return rates_of_all([(answer, cases)])
+
+
+def rates_of_all(sets: Iterable[tuple[Answer, Cases]]) -> list[float]:
+    """Return these rates over several sets of cases, each with what answers it."""
+    said = [(c, answer(f"{c['title'] or ''}\n{c['body'] or ''}")) for answer, cases in sets for c in cases]
+    acted = [name in {*case["faq"], *case["also_ok"]} for case, name in said if name]
+    positive = [name in {*case["faq"], *case["also_ok"]} for case, name in said if kind_of(case) == "positive"]
+    negative = [bool(name) for case, name in said if kind_of(case) == "negative"]
     return [sum(part) / max(1, len(part)) for part in (acted, positive, negative)]
 
 

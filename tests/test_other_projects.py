@@ -10,7 +10,7 @@ import pytest
 
 from bench.peers import rates_of
 from triagebot.pipeline import Triage
-from triagebot.proof.evaluate import score, summarise
+from triagebot.proof.evaluate import Scored, score, summarise
 from triagebot.records import Report
 from triagebot.wiring import load_knowledge
 
@@ -19,10 +19,14 @@ OTHERS = sorted(folder.name for folder in (CASES / "others").iterdir())
 
 
 def figures(faq: Path | None, cases: Path) -> dict[str, Any]:
+    return summarise(scores(faq, cases))
+
+
+def scores(faq: Path | None, cases: Path) -> list[Scored]:
     core = Triage(load_knowledge(str(faq) if faq else None))
     read = [json.loads(line) for line in cases.read_text("utf-8").splitlines()]
     reports = [Report(id=case["id"], title=case["title"], body=case["body"]) for case in read]
-    return summarise([score(case, core.judge(report)) for case, report in zip(read, reports, strict=True)])
+    return [score(case, core.judge(report)) for case, report in zip(read, reports, strict=True)]
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -56,15 +60,19 @@ def test_other_ways_are_scored_on_every_set(file: Path) -> None:
     assert rates_of(lambda _: "no-entry", cases)[::2] == [0, 1]
 
 
-def test_real_reports_meet_what_is_promised() -> None:
-    """Real reports of many repositories beside the development cases, wherever they come from."""
-    found = figures(None, CASES / "real" / "mmdetection.jsonl")
+@pytest.mark.parametrize(("name", "off"), [("mmdetection", 0.05), ("mmdetection-2", 0.08)])
+def test_real_reports_meet_what_is_promised(name: str, off: float) -> None:
+    """Real reports of many repositories beside the development cases, wherever they come from.
+
+    The second lot was gathered after all was fixed; of so few a perfect scale would be off by 0.045.
+    """
+    found = figures(None, CASES / "real" / f"{name}.jsonl")
     assert found["precision"]["rate"] >= 0.985
     assert found["coverage"]["rate"] >= 0.88
     assert found["among_three"]["rate"] >= 0.97
     assert found["false_answers"]["hits"] <= 2
     assert found["negatives_with_suggestion"]["rate"] <= 0.18
-    assert found["calibration_error"] < 0.05
+    assert found["calibration_error"] < off
 
 
 @pytest.mark.parametrize(("name", "covered"), [("celery", 0.69), ("prisma", 0.8)])
@@ -75,3 +83,28 @@ def test_real_reports_of_other_projects(name: str, covered: float) -> None:
     assert found["precision"]["rate"] >= 0.95
     assert found["coverage"]["rate"] >= covered
     assert found["false_answers"]["hits"] <= 1
+
+
+EIGHT = sorted(file.parent for file in CASES.glob("real/*/unseen.jsonl"))
+
+
+def test_real_reports_of_eight_more_projects() -> None:
+    """FAQs of a dozen entries, frozen before anybody looked for reports, of which every second only asks."""
+    sets = [(folder / "faq.yaml", folder / name) for folder in EIGHT for name in ("cases.jsonl", "unseen.jsonl")]
+    found = summarise([one for faq, cases in sets for one in scores(faq, cases)])
+    assert found["precision"]["rate"] >= 0.94
+    assert found["coverage"]["rate"] >= 0.58
+    assert found["among_three"]["rate"] >= 0.83
+    assert found["false_answers"]["rate"] <= 0.034
+
+
+def test_an_evening_of_upkeep_helps_with_reports_nobody_saw() -> None:
+    """Who read what became of half the reports, and added questions, is answered more of the other half."""
+    before, after = (
+        summarise([one for folder in EIGHT for one in scores(folder / faq, folder / "unseen.jsonl")])
+        for faq in ("faq.yaml", "upkept.yaml")
+    )
+    assert after["coverage"]["rate"] >= before["coverage"]["rate"] + 0.07
+    assert after["among_three"]["rate"] >= before["among_three"]["rate"] + 0.05
+    assert after["precision"]["rate"] >= before["precision"]["rate"]
+    assert after["false_answers"]["rate"] <= before["false_answers"]["rate"]

@@ -53,7 +53,10 @@ def test_a_sentence_is_read_wherever_it_stands(line: str) -> None:
         ("除了壶盖之外，壶嘴也打不开", " ，壶嘴也打不开"),
         ("cold ![nan](https://example.org/certificate.png) water", "cold   water"),
         ("see [the page](https://example.org/certificate.html) of lids", "see [the page  of lids"),
-        ("水不热 https://example.org/lid?a=1谢谢", "水不热  谢谢"),
+        ("水不热，如见https://example.org/lid?a=1谢谢", "水不热，如见 谢谢"),
+        ("HTTPS://EXAMPLE.ORG/lid is cold", "  is cold"),
+        ("lids[name](boil=True) fails", "lids[name](boil=True) fails"),
+        ("报错[1](没有壶盖)怎么办", "报错[1](没有壶盖)怎么办"),
     ],
 )
 def test_what_a_sentence_sets_aside_is_not_said(line: str, left: str) -> None:
@@ -112,3 +115,16 @@ def test_how_it_went_is_no_step(line: str) -> None:
 def test_a_line_without_end_is_read_to_its_end(line: str) -> None:
     """However a long line is made, it is read in one pass; a pattern that goes back and forth would take minutes."""
     assert all(len(sentence.text) <= 300 for sentence in said(line))
+
+
+def test_what_follows_a_long_address_is_read() -> None:
+    """The address of an uploaded image has hundreds of characters, and the question stands behind it."""
+    (sentence,) = said(f"![image](https://example.org/a.png?key={'k' * 800}) why does the kettle hang after boiling?")
+    assert sentence.said.strip() == "why does the kettle hang after boiling"
+    assert sentence.asks
+
+
+def test_what_an_address_holds_asks_nothing() -> None:
+    """`what` in an address is no question."""
+    (sentence,) = said("1. open https://example.org/what?is=1 first")
+    assert (sentence.step, sentence.asks) == (True, False)

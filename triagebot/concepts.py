@@ -17,13 +17,13 @@ _GLUED = re.compile(r"(?<=[a-z]{2})(?=\d+\.\d)")  # `mmdet2.28` says two things
 # `doesn't`, `cannot`: the denial is a word of its own.
 _DENIED = re.compile(r"\b(can|ca|wo|do|does|did|is|are|was|were|has|have|had|could|should|would)(?:n['’]?t|not)\b")
 _MOST_KEPT = 256
-_HISSES = ("ses", "xes", "zes", "ches", "shes")  # `boxes`, `caches`: the e belongs to the ending or to nobody's plural
 _VOWEL = re.compile(r"[aeiouy]")
-_SINGULAR = ("ss", "us", "is")
-_KEPT_DOUBLE = "lsz"  # `call`, `miss`, `buzz`
+_SINGULAR = re.compile(r"ss$|[a-z]{3}[iu]s$|[iv]as$")  # `class`, `status`, `analysis`, `alias`, `canvas`
+_SHORT = re.compile(r"[^aeiou\W\d_][aeiou][^aeiouwxy\W\d_]$")  # `siz`: what is left of `sized`
+_KEPT_DOUBLE = "lszf"  # `call`, `miss`, `buzz`, `diff`
 _LEAST_STEM = 3
-# Words of their own, and no stems of `note`, `quite`, `pipe`, `mode`, `core`, `huge` ...
-_OTHER_WORDS = frozenset("not quit pip mod cor hug non car cut hop bar win plan star them".split())
+_LONG = 5  # letters: from there on a last e is silent and tells no word from another (`date`, `data`)
+_WHOLE = frozenset(["embed", "quite"])  # no form of `emb` and `quit`
 _STOP = frozenset(
     """
     a an the is are was were be been am do does did i me my we our you your he she it its they this that
@@ -126,20 +126,25 @@ def _pairs(text: str) -> Iterator[str]:
 def _stem(word: str) -> str:
     """Return what the forms of an English word have in common: `creat` of create, creates, created and creating.
 
-    The first step of Porter's algorithm (1980) and the silent e of its last; what makes another word of a word
-    (`install`, `installation`) stays, as `import` and `important` would be one.
+    Only inflections go (after steps 1 and 5 of Porter 1980, simpler): what is another word made of a word stays, as
+    `import` and `important` would be one.
     """
-    word = _without_verb_ending(_without_plural(word))
-    silent = word.endswith("e") and len(word) > _LEAST_STEM and word[:-1] not in _OTHER_WORDS
-    return word[:-1] if silent else word
+    word = _without_plural(word)
+    if word in _WHOLE:
+        return word
+    word = _without_verb_ending(word)
+    if len(word) < _LONG:
+        return word
+    return word[:-1] if word.endswith(("e", "ll")) else word  # `cancell` of cancelled is `cancel`
 
 
 def _without_plural(word: str) -> str:
-    if word.endswith("ies") and len(word) > _LEAST_STEM + 1:
+    if word.endswith("ies") and len(word) > _LONG - 1:
         return word[:-3] + "y"
-    if word.endswith(_HISSES):
+    if word.endswith("xes") and len(word) > _LEAST_STEM + 1:
         return word[:-2]
-    return word[:-1] if word.endswith("s") and len(word) > _LEAST_STEM and not word.endswith(_SINGULAR) else word
+    word = word[:-1] if word.endswith("s") and len(word) > _LEAST_STEM and not _SINGULAR.search(word) else word
+    return word[:-2] + "y" if word.endswith("ie") and len(word) >= _LONG else word  # `cookies`, `cookie`
 
 
 def _without_verb_ending(word: str) -> str:
@@ -149,10 +154,9 @@ def _without_verb_ending(word: str) -> str:
         return word
     if stem.endswith("i"):
         return stem[:-1] + "y"  # `tried`
-    doubled = len(stem) > _LEAST_STEM and stem[-1] == stem[-2] and stem[-1] not in _KEPT_DOUBLE
-    if doubled:
+    if stem[-1] == stem[-2] and len(stem) > _LEAST_STEM and stem[-1] not in _KEPT_DOUBLE:
         return stem[:-1]  # `running`
-    return word if stem in _OTHER_WORDS else stem  # `noted`
+    return stem + "e" if len(stem) == _LEAST_STEM and _SHORT.match(stem) else stem  # `sized`
 
 
 _STEMMED_STOP = frozenset(map(_stem, _STOP))

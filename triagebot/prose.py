@@ -17,6 +17,7 @@ HAS_NOT = r"(?<!(?<![所只])有)没有"
 _SENTENCE_END = re.compile(r"[.?!](?:\s|$)|[。？！；;\n]")
 _MOST_SENTENCES = 60
 _LONGEST_SENTENCE = 300
+_LONGEST_WITH_ADDRESSES = 3000  # those of uploaded images are long
 # `- Python version: 3.9.0`, `**Custom code**: Yes`: a form's question with its short answer.
 _FIELD = re.compile(
     r"^\W*[A-Za-z][\w /()*`,.+\-]{0,70}[*`]{0,2}\s?:[*`]{0,2}\s{0,20}(?:[\x21-\x7e]{1,60}\s{0,20}){0,2}$"
@@ -38,7 +39,9 @@ _ASIDE = re.compile(
 )
 # An address says nothing in words, and neither does the name of an image: `![nan](https://example.org/1.png)`.
 _ADDRESS = re.compile(
-    r"!\[[^\]]{0,200}\]\([^)\s]{1,1000}\)?|\]\([^)\s]{1,1000}\)?|\bhttps?://[^\s<>\"')\]\u3000-\uffef]{1,1000}"
+    r"!\[[^\]]{0,200}\]\([^)\s]{1,2000}\)?|\]\((?=https?:|[/#.])[^)\s]{1,2000}\)?"
+    r"|(?<![a-z0-9])https?://[^\s<>\"')\]\u3000-\uffef]{1,2000}",
+    re.IGNORECASE,
 )
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*+])\s")
 _ASKED = re.compile(r"[?？]|吗|怎么|如何|为什么|\b(?:how|why|what|which|where|can|is|does|do)\b", re.IGNORECASE)
@@ -100,15 +103,15 @@ def sentences(sheet: Sheet) -> tuple[Sentence, ...]:
 
 def _sentences(sheet: Sheet) -> Iterator[Sentence]:
     for line in own_lines(sheet):
-        step = bool(_STEP.match(line.text)) and not _ASKED.search(line.text)
+        step = bool(_STEP.match(line.text)) and not _ASKED.search(_ADDRESS.sub(" ", line.text))
         for sentence in filter(str.strip, _SENTENCE_END.split(_STEP.sub("", line.text))):
-            text = sentence.strip()[:_LONGEST_SENTENCE]
+            words = _ADDRESS.sub(" ", sentence.strip()[:_LONGEST_WITH_ADDRESSES])[:_LONGEST_SENTENCE]
             yield Sentence(
-                text=text,
-                said=_ASIDE.sub(" ", _ADDRESS.sub(" ", text)),
+                text=sentence.strip()[:_LONGEST_SENTENCE],
+                said=_ASIDE.sub(" ", words),
                 line=line.number,
-                step=step or _only_did(text),
-                asks=_ASKED.search(text) is not None,
+                step=step or _only_did(words),
+                asks=_ASKED.search(words) is not None,
             )
 
 

@@ -32,6 +32,7 @@ _FEW = 2  # entries that ask with it at most
 # `no nan`, `is not a nan`, `没有 nan`: what stands right before a word that is denied.
 _DENIES = re.compile(rf"(?:\b(?:no|not|never|without)|n['’]t|{HAS_NOT}|没|{IS_NOT}|非|无) ?(?:an? |any |the )?$")
 _DENIAL = 16  # characters
+_LONG_WORD = 4  # letters: of a shorter one (`key`) too little is left without its last
 
 Texts = tuple[tuple[str, ...], ...]
 
@@ -128,14 +129,15 @@ def _is_lacking(concept: str, words: tuple[str, ...], said: frozenset[str], text
 
 
 def _places(concept: str, words: tuple[str, ...], text: str) -> Iterator[int]:
-    """Yield where a concept is spelt; one without spellings is a stem, and any ending may follow."""
+    """Yield where a concept is spelt; one without spellings is a stem, and any ending may follow (`query`, `queries`)."""
     for word in words:
         yield from places(text, word)
-    at = -1 if words else text.find(concept)
+    root = concept[:-1] if concept.endswith("y") and len(concept) > _LONG_WORD else concept
+    at = -1 if words else text.find(root)
     while at >= 0:
         if not text[max(0, at - 1) : at].isalnum():
             yield at
-        at = text.find(concept, at + 1)
+        at = text.find(root, at + 1)
 
 
 def _core(texts: Texts) -> frozenset[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.making import FAQ, knowledge, report
@@ -87,14 +85,6 @@ def test_fuzzy_forgives_typing_mistakes() -> None:
     (found,) = seen("fuzzy", "", "lid libary refused to opne the steam valve")
     assert found.entry == "lid-missing"
     assert 0.8 < found.score < 1
-
-
-def test_fuzzy_does_not_miss_the_small_word_at_the_end() -> None:
-    """`No labels found in` is what a title calls `No labels found`."""
-    known = knowledge(FAQ.replace("lid library refused to open the steam valve", "No steam valve found in"))
-    look = MATCHERS["fuzzy"](known)
-    (found,) = look(lay_out(TRIAGE.read(report("", "'No steam valve found' after 'looking for valves'"))))
-    assert (found.entry, found.score) == ("lid-missing", 1.0)
 
 
 def test_signature_overlooks_what_varies() -> None:
@@ -240,42 +230,35 @@ def test_a_report_that_never_names_what_an_entry_is_about_is_about_something_els
 @pytest.mark.parametrize(
     "forms",
     [
-        "example examples",
-        "create creates created creating",
-        "run runs running",
-        "try tries tried trying",
-        "cache caches cached caching",
-        "box boxes",
-        "size sizes",
-        "call calls called calling",
-        "miss misses missed missing",
-        "plan plans planned planning",
-        "process processes processed",
-        "rule rules",
+        "example examples", "create creates created creating", "run runs running", "try tries tried trying",
+        "cache caches cached caching", "box boxes", "size sizes sized sizing", "call calls called calling",
+        "miss misses missed missing", "plan plans planned planning", "process processes processed", "rule rules",
+        "note notes noted noting", "pipe pipes piped piping", "use uses", "api apis", "cookie cookies", "alias aliases",
+        "embed embeds embedded embedding", "cancel cancels cancelled canceled cancelling", "diff diffs diffed",
+        "install installs installed installing", "buzz buzzed buzzing", "fix fixes fixed", "need needs needed",
+        "query queries queried", "canvas canvases", "redis", "status statuses",
     ],
-)
+)  # fmt: skip
 def test_the_forms_of_a_word_are_one_word(forms: str) -> None:
     """What is asked with one form of a word is found with another."""
     assert len({Concepts(()).of(form) for form in forms.split()}) == 1
 
 
 @pytest.mark.parametrize(
-    "words", ["import important", "string str", "need ne", "status stat", "class clas", "using us"]
-)
+    "words",
+    [
+        "import important", "string str", "need ne", "using us", "uses us", "note not", "quite quit", "pipe pip",
+        "mode mod", "core cors", "huge hug", "same sam", "date data", "vite vit", "file fil", "embed emb", "redis redi",
+        "freed fr", "axes ax",
+    ],
+)  # fmt: skip
 def test_other_words_stay_other_words(words: str) -> None:
-    """Only inflections go: a word that is made of another one says something else."""
+    """Only inflections go: a word that is made of another one, or looks like it, says something else."""
     concepts = [Concepts(()).of(word) for word in words.split()]
     assert len(set(concepts)) == len(concepts)
 
 
 def test_no_word_of_the_shipped_terms_means_two_things() -> None:
     """Of two terms with one spelling, the later would take it from the earlier without a word."""
-    spelt = [
-        (Concepts((replace(term, words=(word,)),)).of("zz " + word) - {"zz"}, term.id)
-        for term in TERMS
-        for word in term.words
-    ]
-    assert all(found == {name} for found, name in spelt), [s for s in spelt if s[0] != {s[1]}]
-    alone = Concepts(TERMS)
-    lost = [(word, term.id) for term in TERMS for word in term.words if alone.of(word) != {term.id}]
-    assert not lost, lost
+    concepts = Concepts(TERMS)
+    assert [(word, term.id) for term in TERMS for word in term.words if concepts.of(word) != {term.id}] == []

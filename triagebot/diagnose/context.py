@@ -45,7 +45,6 @@ def build_context(case: Case) -> Weigh:
     ranks = {signature.line: rank for rank, signature in reversed(list(enumerate(case.signatures)))}
     raised = bool(case.signatures) and bool(case.signatures[0].frames)
     wished = build_wish(case, raised=raised)
-    another = _has_whole_traceback(case)
     older, quoted = _older_lines(case), _set_aside_by_quoting(case, lines)
 
     def weigh(evidence: Evidence) -> float:
@@ -58,7 +57,7 @@ def build_context(case: Case) -> Weigh:
             return weight * _BEHIND_ANOTHER_ERROR
         if line.block is Block.CODE and ranks:
             return weight * _standing(ranks.get(evidence.line), told=evidence.matcher in _TOLD)
-        beside = line.block is Block.PROSE and another and evidence.line not in ranks
+        beside = line.block is Block.PROSE and raised and evidence.line not in ranks
         printed = evidence.line in ranks and evidence.from_prose
         return weight * (_BESIDE_A_TRACEBACK if beside or printed or _is_anothers(evidence, line, case) else 1.0)
 
@@ -81,10 +80,7 @@ def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence
         return False
     text, hit = fold(line.text), fold(evidence.hit)
     end = text.find(hit) + len(hit)
-    there = [signature for signature in signatures if signature.line == evidence.line]
-    if any(signature.type and fold(signature.type) in hit for signature in there):
-        return False  # `kombu.exceptions.EncodeError EncodeError: ...` names the error before it says it
-    starts = [_start(signature, text) for signature in there]
+    starts = [_start(signature, text) for signature in signatures if signature.line == evidence.line]
     return bool(starts) and end >= len(hit) and all(start >= end for start in starts)
 
 
@@ -148,14 +144,9 @@ def _led_to(lines: Mapping[int, Line]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _has_whole_traceback(case: Case) -> bool:
-    """Say whether the first error has frames and a name: a traceback that was cut before its end tells no error."""
-    return bool(case.signatures) and bool(case.signatures[0].frames) and bool(case.signatures[0].type)
-
-
 def _older_lines(case: Case) -> frozenset[int]:
     """Return the lines of errors that stand in logs above the traceback of the first signature."""
-    if not _has_whole_traceback(case):
+    if not (case.signatures and case.signatures[0].frames):
         return frozenset()
     start = _start_of_chain(case, case.signatures[0].line)
     shows = {signature.line for signature in case.signatures if signature.family == _SHOWS}

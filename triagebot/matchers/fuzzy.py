@@ -18,16 +18,11 @@ _MOST_LINES = 500
 _WORD = re.compile(r"[a-z0-9_.\-]+|[^\x00-\x7f]+")
 # What tells one fault from its neighbour (`mmcv._ext` from `mmcv.runner`, compute_86 from compute_30): never fuzzy.
 _TELLING = re.compile(r"[a-z]*[0-9_.][a-z0-9_.]*[a-z0-9_]|'[^']+'|\"[^\"]+\"")
-# What goes on behind a fragment says nothing of it: `No labels found in` is `No labels found` in a title.
-_GOES_ON = re.compile(r" (?:in|at|for|of|to|on|by|with|from|the|an?)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fragment:
-    """A literal signature (`whole`), and what of it must be near (`text`)."""
-
     entry: str
-    whole: str
     text: str
     words: frozenset[str]
     telling: frozenset[str]
@@ -52,16 +47,15 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
             words = frozenset(_WORD.findall(folded))
             for number in _candidates(words, fragments, index):
                 fragment = fragments[number]
-                if fragment.whole not in folded and (score := _closeness(fragment, folded)):
+                if fragment.text not in folded and (score := _closeness(fragment, folded)):
                     yield Evidence(entry=fragment.entry, matcher="fuzzy", score=score, quote=span, line=line)
 
     return look
 
 
-def _fragment(entry: str, whole: str) -> _Fragment:
-    text = _GOES_ON.sub("", whole)
+def _fragment(entry: str, text: str) -> _Fragment:
     words = frozenset(_WORD.findall(text))
-    return _Fragment(entry=entry, whole=whole, text=text, words=words, telling=frozenset(_TELLING.findall(text)))
+    return _Fragment(entry=entry, text=text, words=words, telling=frozenset(_TELLING.findall(text)))
 
 
 def _spans(sheet: Sheet) -> Iterator[tuple[str, int]]:

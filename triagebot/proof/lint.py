@@ -33,7 +33,7 @@ Judge = Callable[[Report], Verdict]
 _ALWAYS = Condition(text="", join="all")
 _LONGEST_QUOTE = 60
 _PLAIN_WORD = re.compile(r"[A-Z]?[a-z]+")
-_FEW_WAYS = 4
+_FEW_QUESTIONS = 4
 _QUESTION = "question"  # the matcher that speaks for entries without an error line
 
 
@@ -64,25 +64,25 @@ def advise(knowledge: Knowledge) -> tuple[Problem, ...]:
         for record in records
         if not record.examples
     )
-    return (*untested, *_everyday_words(knowledge), *_asked_in_one_way(knowledge))
+    return (*untested, *_plain_words(knowledge), *_hardly_asked(knowledge))
 
 
-def _everyday_words(knowledge: Knowledge) -> Iterator[Problem]:
+def _plain_words(knowledge: Knowledge) -> Iterator[Problem]:
     """Yield literal signatures of one plain word: whoever writes it gets the answer, whatever is the matter."""
     for entry in knowledge.entries:
         for number, pattern in enumerate(entry.signatures):
             if not (pattern.regex or pattern.family or pattern.type) and _PLAIN_WORD.fullmatch(pattern.text):
-                what = f"`{pattern.text}` is one everyday word: every report that has it gets this answer"
+                what = f"`{pattern.text}` is one plain word: every report that has it gets this answer"
                 yield _of(entry, f"signatures[{number}]", what, "Add the words that are printed around it.")
 
 
-def _asked_in_one_way(knowledge: Knowledge) -> Iterator[Problem]:
+def _hardly_asked(knowledge: Knowledge) -> Iterator[Problem]:
     """Yield entries that only questions find, and too few of them: the next reporter asks in other words."""
     for entry in knowledge.entries:
-        fewest = min((len(texts) for texts in entry.questions.values()), default=_FEW_WAYS)
-        if not entry.signatures and fewest < _FEW_WAYS:
-            what = "nothing but questions finds the entry, and it is asked in hardly more than one way"
-            yield _of(entry, "questions", what, f"Add short questions in other words, {_FEW_WAYS} or more in all.")
+        asked = sum(map(len, entry.questions.values()))
+        if not entry.signatures and asked < _FEW_QUESTIONS:
+            what = f"nothing but questions finds the entry, and it has {asked}"
+            yield _of(entry, "questions", what, "Add short ones in other words: ten find most reports.")
 
 
 def _entry(entry: Entry, judge: Judge) -> Iterator[Problem]:
