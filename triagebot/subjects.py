@@ -129,7 +129,7 @@ def _is_lacking(concept: str, words: tuple[str, ...], said: frozenset[str], text
 
 
 def _places(concept: str, words: tuple[str, ...], text: str) -> Iterator[int]:
-    """Yield where a concept is spelt; one without spellings is a stem, and any ending may follow (`query`, `queries`)."""
+    """Yield where a concept is spelt; one without spellings is a stem: any ending may follow (`query`, `queries`)."""
     for word in words:
         yield from places(text, word)
     root = concept[:-1] if concept.endswith("y") and len(concept) > _LONG_WORD else concept
