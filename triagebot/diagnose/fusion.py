@@ -32,7 +32,7 @@ _FINDING_HELPS = 0.3
 _FINDING_HURTS = 0.08
 # How often the likeliest entry is right, by how far it is believed in, over the reports of several projects: more often
 # than little belief says, and more often than great belief says (docs/decisions/0002).
-_LIKELIEST = 0.15
+_LIKELIEST = 0.12
 _EVEN = 0.5
 # Great beliefs and how often they are right; between two of them a straight line.
 _GREAT = ((0.7, 0.7), (0.83, 0.8), (0.86, 0.93), (0.9, 0.97), (0.97, 0.99), (1.0, 1.0))

@@ -113,7 +113,7 @@ class Policy:
     needs_info: Rung = Rung.ACT
     labels: Rung = Rung.ACT
     act_from: float = 0.8
-    suggest_from: float = 0.22
+    suggest_from: float = 0.2
     most_suggestions: int = 3
     needs_info_label: str = "needs-info"
     label_names: Mapping[str, str] = field(default_factory=dict)
