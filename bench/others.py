@@ -14,7 +14,7 @@ from triagebot.records import Report
 from triagebot.wiring import load_knowledge
 
 _CASES = Path(__file__).parent.parent / "tests" / "cases"
-Set = tuple[Path | None, Path]
+FaqAndCases = tuple[Path | None, Path]
 """A FAQ (the shipped one where none is named) and a file of cases."""
 
 
@@ -26,7 +26,7 @@ def print_others() -> None:
         _print_sets(name, sets)
 
 
-def _named_sets() -> Iterator[tuple[str, list[Set]]]:
+def _named_sets() -> Iterator[tuple[str, list[FaqAndCases]]]:
     for file in sorted(_CASES.glob("mmdetection-invented*.jsonl")):
         yield file.stem, [(None, file)]
     for file in sorted((_CASES / "real").glob("mmdetection*.jsonl")):
@@ -38,7 +38,7 @@ def _named_sets() -> Iterator[tuple[str, list[Set]]]:
         yield f"unseen halves, {name}.yaml", [(file.with_name(f"{name}.yaml"), file) for file in unseen]
 
 
-def _print_sets(name: str, sets: Sequence[Set]) -> None:
+def _print_sets(name: str, sets: Sequence[FaqAndCases]) -> None:
     scored, answered = [], dict[str, list[Any]]()
     for faq, file in sets:
         cases = [json.loads(line) for line in file.read_text("utf-8").splitlines()]

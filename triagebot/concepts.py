@@ -19,7 +19,7 @@ _DENIED = re.compile(r"\b(can|ca|wo|do|does|did|is|are|was|were|has|have|had|cou
 _MOST_KEPT = 256
 _VOWEL = re.compile(r"[aeiouy]")
 _SINGULAR = re.compile(r"ss$|[a-z]{3}[iu]s$|[iv]as$")  # `class`, `status`, `analysis`, `alias`, `canvas`
-_SHORT = re.compile(r"[^aeiou\W\d_][aeiou][^aeiouwxy\W\d_]$")  # `siz`: what is left of `sized`
+_CUT_SHORT = re.compile(r"[^aeiou\W\d_][aeiou][^aeiouwxy\W\d_]$")  # `siz`: what is left of `sized`
 _KEPT_DOUBLE = "lszf"  # `call`, `miss`, `buzz`, `diff`
 _LEAST_STEM = 3
 _LONG = 5  # letters: from there on a last e is silent and tells no word from another (`date`, `data`)
@@ -156,7 +156,7 @@ def _without_verb_ending(word: str) -> str:
         return stem[:-1] + "y"  # `tried`
     if stem[-1] == stem[-2] and len(stem) > _LEAST_STEM and stem[-1] not in _KEPT_DOUBLE:
         return stem[:-1]  # `running`
-    return stem + "e" if len(stem) == _LEAST_STEM and _SHORT.match(stem) else stem  # `sized`
+    return stem + "e" if len(stem) == _LEAST_STEM and _CUT_SHORT.match(stem) else stem  # `sized`
 
 
 _STEMMED_STOP = frozenset(map(_stem, _STOP))
