@@ -180,6 +180,21 @@ def test_lint_lists_what_does_not_hold(tmp_path: Path) -> None:
     assert b"boils-dry.examples[0]: the example `the heater is fine` gets no answer" in done.stdout
 
 
+def test_lint_names_the_file_that_was_given(tmp_path: Path) -> None:
+    """In a folder and alone, under whatever name: what does not hold, and advice, say where it stands."""
+    broken, untested = (
+        FAQ.replace("heater 3 is dry", "it is fine"),
+        FAQ.replace('    examples: ["heater 3 is dry"]\n', ""),
+    )
+    for file, given in ((tmp_path / "faq.yaml", tmp_path), (tmp_path / "mine.yaml", tmp_path / "mine.yaml")):
+        for text, what in ((broken, "boils-dry.examples[0]:"), (untested, "boils-dry.examples:")):
+            file.write_text(text, "utf-8")
+            assert any(
+                line.removeprefix("advice: ").startswith(f"{file}:") and what in line
+                for line in run("lint", str(given)).stdout.decode().splitlines()
+            )
+
+
 def test_the_shipped_knowledge_holds() -> None:
     """All examples and counterexamples of the MMDetection FAQ do what they say."""
     done = run("lint")

@@ -9,17 +9,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from triagebot.errors import InputError, KnowledgeError, TriageError
+from triagebot.errors import InputError, KnowledgeError, Problem, TriageError
 from triagebot.pipeline import Triage
 from triagebot.proof.cases import doubts, read_case, read_labelled
 from triagebot.proof.result import VERSION, to_result
 from triagebot.records import Outcome, Report
-from triagebot.wiring import load_knowledge, open_store, with_labels
+from triagebot.wiring import SHIPPED, load_knowledge, open_store, with_labels
 
 _LARGEST = 10_000_000  # bytes; GitHub's own limit for an issue is 65,536 characters
 _BAD_INPUT = 2
@@ -149,7 +150,7 @@ def lint(folder: str | None, write_schema: str | None) -> None:
             return
         try:
             knowledge = load_knowledge(folder)
-            problems = check(knowledge, Triage(knowledge).judge)
+            problems = tuple(_in_place(problem, folder) for problem in check(knowledge, Triage(knowledge).judge))
         except KnowledgeError as error:
             problems = error.problems
         for problem in problems:
@@ -158,8 +159,14 @@ def lint(folder: str | None, write_schema: str | None) -> None:
             click.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", err=True)
             sys.exit(1)
         for hint in advise(knowledge):
-            click.echo(f"advice: {hint}")
+            click.echo(f"advice: {_in_place(hint, folder)}")
         click.echo(f"{len(knowledge.entries)} entries, {len(knowledge.rules)} rules: everything holds")
+
+
+def _in_place(problem: Problem, given: str | None) -> Problem:
+    """Return a problem of the knowledge with the path of its file, as the person who named the knowledge knows it."""
+    place = Path(given) if given else SHIPPED
+    return replace(problem, file=str(place / problem.file if place.is_dir() else place))
 
 
 @click.command(epilog="Example: triagebot explain report.md   or   triagebot explain owner/repo#12")
