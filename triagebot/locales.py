@@ -133,6 +133,14 @@ _ANY_ASCII = late_regex(
 )
 
 
+_SIGNS = tuple(sign for signs, _, _ in _ORDERED for sign in signs)
+
+
+def may_read_otherwise(text: str) -> bool:
+    """Say whether `in_english` may change a line of a text, in a part of the time that trying takes."""
+    return (_ANY_ASCII if text.isascii() else _ANY).search(text) is not None or any(sign in text for sign in _SIGNS)
+
+
 def in_english(line: str) -> str:
     """Return a message with the sentences that systems put in their user's language replaced by number or in English.
 

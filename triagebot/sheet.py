@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
+from triagebot.locales import in_english, may_read_otherwise
 from triagebot.records import Block, Case, Line
 
 _UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
@@ -20,6 +22,8 @@ class Sheet:
 
     Two sheets are equal when they are one: what was read off a sheet can be kept for the next who asks.
 
+    `wrote` holds the reporter's own lines where `text` is what they say in English; it is empty where it is theirs.
+
     `text` keeps the case and joins the lines with newlines; `folded` is lower-case with spaces for newlines, so that
     a fragment is found across a line break.  Both have single spaces inside a line and share their offsets.
     """
@@ -29,6 +33,7 @@ class Sheet:
     text: str
     folded: str
     starts: tuple[int, ...] = field(repr=False)
+    wrote: tuple[str, ...] = field(default=(), repr=False)
 
     def line_at(self, offset: int) -> Line:
         """Return the line that holds a character of `text`."""
@@ -44,14 +49,46 @@ class Sheet:
             left, right = max(left, start - spare), min(right, max(end, start) + spare, left + len(self.text))
         return self.text[left:right].strip()[: 2 * _QUOTE_LIMIT]
 
+    def show(self, start: int, end: int) -> tuple[str, int, str]:
+        """Return what stands at a span: a quotation of the reporter, the number of its line, and the words found."""
+        place = bisect_right(self.starts, start) - 1
+        if not self.wrote:
+            return self.quote(start, end), self.lines[place].number, self.text[start:end]
+        left = max(0, start - self.starts[place] - _QUOTE_LIMIT // 3)
+        quote = self.wrote[place][left : left + _QUOTE_LIMIT] or self.wrote[place][-_QUOTE_LIMIT:]
+        return quote, self.lines[place].number, self.text[start:end]
+
 
 def lay_out(case: Case) -> Sheet:
     """Lay the written lines of a case end to end."""
     lines = tuple(line for line in case.document.lines if line.block not in _UNWRITTEN and line.text.strip())
-    texts = [" ".join(line.text.split()) for line in lines]
-    text = "\n".join(texts)
-    starts = tuple(accumulate((len(t) + 1 for t in texts[:-1]), initial=0)) if texts else ()
-    return Sheet(case=case, lines=lines, text=text, folded=fold(text), starts=starts)
+    return _end_to_end(case, lines, [" ".join(line.text.split()) for line in lines])
+
+
+@lru_cache(maxsize=4)  # several matchers look at the views of one sheet after another
+def views(sheet: Sheet) -> tuple[Sheet, ...]:
+    """Return a sheet and, where a system spoke the language of its user, those lines once more as in English.
+
+    In sentences `权限不够` and `Access is denied` are words like others: only code and errors are read so.
+    """
+    if not may_read_otherwise(sheet.text):
+        return (sheet,)
+    errors = {signature.line for signature in sheet.case.signatures}
+    said = zip(sheet.lines, sheet.text.split("\n"), strict=True)
+    printed = [(line, text) for line, text in said if line.block is Block.CODE or line.number in errors]
+    other = [(line, text, english) for line, text in printed if (english := in_english(text)) != text]
+    if not other:
+        return (sheet,)
+    lines, wrote, texts = zip(*other, strict=True)
+    return (sheet, _end_to_end(sheet.case, lines, texts, wrote))
+
+
+def _end_to_end(case: Case, lines: tuple[Line, ...], texts: Sequence[str], wrote: tuple[str, ...] = ()) -> Sheet:
+    # Reworded lines are no neighbours: no literal is found across them.
+    between = "\n\n" if wrote else "\n"
+    text = between.join(texts)
+    starts = tuple(accumulate((len(t) + len(between) for t in texts[:-1]), initial=0)) if texts else ()
+    return Sheet(case=case, lines=lines, text=text, folded=fold(text), starts=starts, wrote=wrote)
 
 
 def fold(text: str) -> str:

@@ -8,8 +8,8 @@ from tests.making import FAQ, knowledge, report
 from triagebot.concepts import Concepts
 from triagebot.matchers import MATCHERS
 from triagebot.pipeline import Triage
-from triagebot.records import Evidence
-from triagebot.sheet import lay_out
+from triagebot.records import Evidence, Level
+from triagebot.sheet import lay_out, views
 from triagebot.wiring import load_knowledge
 
 KNOWLEDGE = knowledge()
@@ -58,6 +58,109 @@ def test_exact_does_not_read_hidden_comments() -> None:
 def test_exact_survives_lone_surrogates() -> None:
     """Text that is not valid Unicode is searched all the same."""
     assert seen("exact", "\ud800 No module named 'kettle._lid' \udfff")
+
+
+LOCALES = """
+entries:
+  - id: not-linked
+    title: The steam library is not linked
+    signatures:
+      - "cannot find -lsteam"
+      - "undefined reference to `steam::open"
+      - {regex: 'unresolved external symbol.{0,100}steam::'}
+    fix: Link it.
+  - id: not-installed
+    title: The steam tools are not installed
+    signatures:
+      - "steamcc: command not found"
+      - "libsteam.so.1: cannot open shared object file"
+      - {regex: 'valve\\.conf.{0,3}: No such file or directory'}
+    fix: Install them.
+"""
+SPOKEN = Triage(knowledge(LOCALES))
+
+
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("/usr/bin/ld: 找不到 -lsteam", "not-linked"),
+        ("a.cpp:(.text+0x1): 对‘steam::open()’未定义的引用", "not-linked"),
+        ("a.cpp: undefined reference to ‘steam::open()’", "not-linked"),
+        ("a.cpp: undefined reference to »steam::open()«", "not-linked"),
+        ('error LNK2019: 无法解析的外部符号 "void __cdecl steam::open(void)"，函数 main 中引用了该符号', "not-linked"),
+        ("bash: steamcc: 未找到命令", "not-installed"),
+        ("'steamcc' 不是内部或外部命令，也不是可运行的程序", "not-installed"),
+        (
+            "./a: error while loading shared libraries: libsteam.so.1: 无法打开共享对象文件: 没有那个文件或目录",
+            "not-installed",
+        ),
+        ("cat: valve.conf: Datei oder Verzeichnis nicht gefunden", "not-installed"),
+    ],
+)
+def test_an_english_signature_is_found_in_the_language_of_the_system(line: str, entry: str) -> None:
+    """The FAQ lists what an English system prints; the reporter's own words are quoted."""
+    (answer,) = SPOKEN.judge(report(f"```\n{line}\n```", "救命")).answers
+    assert (answer.diagnosis.entry.id, answer.level) == (entry, Level.ACT)
+    plain = str.maketrans("‘’，", "'',")
+    assert answer.diagnosis.evidence[0].quote.translate(plain) in line.translate(plain)
+
+
+@pytest.mark.parametrize("line", ["这不是 steamcc: 未找到命令 的问题，水是凉的", "没有出现 steamcc: 未找到命令"])
+def test_a_denial_is_none_of_the_words_of_a_system(line: str) -> None:
+    """`不是内部或外部命令` is an error; `这不是 ...` in front of one denies it."""
+    assert all(answer.level is not Level.ACT for answer in SPOKEN.judge(report(line)).answers)
+
+
+def test_only_printed_lines_are_looked_at_twice() -> None:
+    """A second view holds what reads otherwise in English, with the reporter's words behind it."""
+    body = f"权限不够的话会怎样？\nbash: steamcc: 未找到命令 !\n```\n{'x' * 500} 段错误\n```"
+    sheet = lay_out(TRIAGE.read(report(body, "拒绝访问")))
+    same, other = views(sheet)
+    assert same is sheet
+    assert other.text == f"bash: steamcc: command not found !\n\n{'x' * 500} Segmentation fault"
+    at = other.text.index("steamcc")
+    assert other.show(at, at + 26) == ("bash: steamcc: 未找到命令 !", 2, "steamcc: command not found")
+    quote, line, found = other.show(len(other.text) - 18, len(other.text))
+    assert (quote[-3:], line, found) == ("段错误", 4, "Segmentation fault")
+    plain = lay_out(TRIAGE.read(report("water is cold")))
+    assert views(plain) == (plain,)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "请问我的账号权限不够，应该怎么申请？",
+        "浏览器打开文档网站显示拒绝访问",
+        "没有段错误，只是结果不对",
+        "| 段错误 | x |",
+    ],
+)
+def test_what_a_sentence_says_is_no_line_of_a_system(line: str) -> None:
+    """`权限不够` are words like others."""
+    faq = "entries:\n" + "".join(
+        f"  - {{id: e{number}, title: T, fix: F, signatures: ['{text}']}}\n"
+        for number, text in enumerate(["Permission denied", "Access is denied", "Segmentation fault"])
+    )
+    core = Triage(knowledge(faq))
+    assert core.judge(report(line)).assessment.diagnoses == ()
+    assert len(core.judge(report(f"```\na: {line}\n```")).assessment.diagnoses) == 1
+
+
+@pytest.mark.parametrize("line", ["a: " + "E1 " * 6_000 + "权限不够", "a: " + "权限不够 " * 6_000])
+def test_a_reworded_line_without_end_is_read_in_one_pass(line: str) -> None:
+    """Each hit looks at a piece of the line and not at the whole."""
+    faq = "entries:\n  - {id: e, title: T, fix: F, signatures: [{regex: 'E[0-9]'}, Permission denied]}\n"
+    assert Triage(knowledge(faq)).judge(report(f"```\n{line}\n```")).answers
+
+
+def test_a_sentence_of_windows_is_one_in_every_language() -> None:
+    """The FAQ lists it in English or Chinese, and reports show it in either."""
+    english, chinese = "The specified module could not be found", "找不到指定的模块"
+    for listed in (english, chinese):
+        faq = f"entries:\n  - {{id: e, title: T, fix: F, signatures: ['_steam: {listed}']}}\n"
+        for shown in (english, chinese):
+            body = f"```\nImportError: DLL load failed while importing _steam: {shown}.\n```"
+            assert [answer.level for answer in Triage(knowledge(faq)).judge(report(body)).answers] == [Level.ACT]
 
 
 def test_pattern_matches_anywhere_in_the_text() -> None:

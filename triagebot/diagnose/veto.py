@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from triagebot.records import Case, Entry, Pattern
 from triagebot.regexes import compile_regex
-from triagebot.sheet import Sheet, fold, lay_out, places
+from triagebot.sheet import Sheet, fold, lay_out, places, views
 
 Veto = Callable[[Case, Iterable[str]], list[str]]
 
@@ -19,8 +19,8 @@ def build_veto(entries: Iterable[Entry]) -> Veto:
         asked = [name for name in names if name in conditions]
         if not asked:
             return []
-        sheet = lay_out(case)
-        return [name for name in asked if any(present(sheet) for present in conditions[name])]
+        seen = views(lay_out(case))
+        return [name for name in asked if any(present(view) for present in conditions[name] for view in seen)]
 
     return vetoed
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import ahocorasick
 
+from triagebot.locales import in_english, may_read_otherwise
 from triagebot.records import Evidence, Knowledge
-from triagebot.sheet import Sheet, fold, stands_alone
+from triagebot.sheet import Sheet, fold, stands_alone, views
 
 # A line that a log repeats 500 times says it once; a few places are enough to weigh.
 _MOST_PLACES = 5
+_QUOTES = str.maketrans('`"‘’“”«»「」', "'" * 10)
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
@@ -26,24 +28,40 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
         quotes: defaultdict[str, set[str]] = defaultdict(set)
-        for last, (length, entries) in automaton.iter(sheet.folded):
-            start, end = last + 1 - length, last + 1
-            if not stands_alone(sheet.folded, start, end):
-                continue
-            quote, line = sheet.quote(start, end), sheet.line_at(start).number
-            for entry in entries:
-                if quote not in quotes[entry] and len(quotes[entry]) < _MOST_PLACES:
-                    quotes[entry].add(quote)
-                    hit = sheet.text[start:end]
-                    yield Evidence(entry=entry, matcher="exact", score=1.0, quote=quote, line=line, hit=hit)
+        for view in views(sheet):
+            text = _one_quote(view.folded)
+            for last, (length, entries) in automaton.iter(text):
+                start, end = last + 1 - length, last + 1
+                if not stands_alone(text, start, end):
+                    continue
+                wanted = [entry for entry in entries if len(quotes[entry]) < _MOST_PLACES]
+                if not wanted:
+                    continue
+                quote, line, hit = view.show(start, end)
+                for entry in wanted:
+                    if quote not in quotes[entry]:
+                        quotes[entry].add(quote)
+                        yield Evidence(entry=entry, matcher="exact", score=1.0, quote=quote, line=line, hit=hit)
 
     return look
 
 
 def _owners(knowledge: Knowledge) -> dict[str, set[str]]:
+    literals = [
+        (entry.id, " ".join(pattern.text.split()))
+        for entry in knowledge.entries
+        for pattern in entry.signatures
+        if not (pattern.regex or pattern.family or pattern.type)
+    ]
+    # A sentence of Windows is known by its number, in the FAQ as in reports of any language.
+    if may_read_otherwise("\n".join(text for _, text in literals)):
+        literals += [(entry, in_english(text)) for entry, text in literals]
     owners: defaultdict[str, set[str]] = defaultdict(set)
-    for entry in knowledge.entries:
-        for pattern in entry.signatures:
-            if not (pattern.regex or pattern.family or pattern.type):
-                owners[fold(" ".join(pattern.text.split()))].add(entry.id)
+    for entry, text in literals:
+        owners[_one_quote(fold(text))].add(entry)
     return owners
+
+
+def _one_quote(text: str) -> str:
+    """Return a text with one kind of quotation mark: compilers and shells change theirs with version and locale."""
+    return text.translate(_QUOTES)

@@ -10,7 +10,7 @@ import re2
 
 from triagebot.records import Evidence, Knowledge, Pattern, Signature
 from triagebot.regexes import compile_regex, compile_set
-from triagebot.sheet import Sheet, fold
+from triagebot.sheet import Sheet, fold, views
 
 _MOST_PLACES = 5
 _MOST_COMPILED = 1000  # regexes that are kept ready: the set tells which are needed, most never are
@@ -26,9 +26,10 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     compiled = lru_cache(maxsize=_MOST_COMPILED)(compile_regex)
 
     def look(sheet: Sheet) -> Iterator[Evidence]:
-        for index in which(sheet.text):
-            entry, text = free[index]
-            yield from _in_text(entry, compiled(text), sheet)
+        for view in views(sheet):
+            for index in which(view.text):
+                entry, text = free[index]
+                yield from _in_text(entry, compiled(text), view)
         for entry, pattern, regex in bound:
             for signature in sheet.case.signatures:
                 line = f"{signature.type}: {signature.message}" if signature.message else signature.type
@@ -45,10 +46,10 @@ def _of_signature(pattern: Pattern) -> Any:
 def _in_text(entry: str, regex: Any, sheet: Sheet) -> Iterator[Evidence]:
     quotes: set[str] = set()
     for found in regex.finditer(sheet.text):
-        quote = sheet.quote(*found.span())
+        quote, line, hit = sheet.show(*found.span())
         if quote not in quotes:
             quotes.add(quote)
-            yield _evidence(entry, quote, sheet.line_at(found.start()).number, found.group(0))
+            yield _evidence(entry, quote, line, hit)
         if len(quotes) >= _MOST_PLACES:
             return
 
