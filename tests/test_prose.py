@@ -128,3 +128,17 @@ def test_what_an_address_holds_asks_nothing() -> None:
     """`what` in an address is no question."""
     (sentence,) = said("1. open https://example.org/what?is=1 first")
     assert (sentence.step, sentence.asks) == (True, False)
+
+
+def test_a_command_that_goes_on_below_is_no_sentence() -> None:
+    """`--keep-warm` of a command is no question how the water is kept warm."""
+    command = "KETTLE_LID=open \\\npython -m kettle \\\n  --keep-warm after boiling"
+    assert [sentence.text for sentence in said(f"{command}\nthe water is cold")] == ["the water is cold"]
+
+
+@pytest.mark.parametrize("line", ["Hello everybody. \\", "你好 \\", "I installed it in C:\\kettle \\"])
+def test_a_line_break_of_markdown_hides_nothing(line: str) -> None:
+    """A backslash at a line's end goes on below in a command only."""
+    assert [sentence.text for sentence in said(f"{line}\nHow is the water kept warm?")][
+        -1
+    ] == "How is the water kept warm"

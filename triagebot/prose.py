@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -27,6 +27,9 @@ _ROW = re.compile(r"\|.*\|")
 _COMMAND = re.compile(
     r"^\s*(?:pip3?|conda|mim|python3?|bash|git|cmake|make|ninja|nvcc|apt|npm|npx|yarn|cargo) [a-z']+ "
 )
+# A shell goes on below: `NAME=1 \`, `$ python a.py \`.  In Markdown the same ends a line of a sentence.
+_GOES_ON = " \\"
+_BEGINS = re.compile(rf"{_COMMAND.pattern}|\s*(?:\$ |[A-Z_]{{2,40}}=|--?[a-z])")
 _SMALL_WORD = re.compile(r"\b(?:the|my|is|it|that|when|after|but|i|a|for|to|does|not|and|says?|of)\b")
 _SMALL_WORDS = 3
 # `npm install 一个小时都装不完`: who goes on in Chinese behind a command tells of it.
@@ -84,15 +87,30 @@ class Sentence:
 
 def own_lines(sheet: Sheet) -> Iterator[Line]:
     """Yield the title and the lines of prose that the reporter wrote as sentences."""
+    commands = _lines_of_commands(sheet.lines)
     for line in sheet.lines:
         if (
             (line.block is Block.CODE and not _is_sentence(line.text))
+            or line.number in commands
             or _FIELD.match(line.text)
             or _ROW.search(line.text)
         ):
             continue
         if line.block is not Block.HEADING or _is_asked(line.text):
             yield line
+
+
+def _lines_of_commands(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the lines of commands that go on over several lines outside of all fences."""
+    found: set[int] = set()
+    going_on_to = -1
+    for line in lines:
+        inside = line.number == going_on_to
+        goes_on = line.text.endswith(_GOES_ON) and (inside or _BEGINS.match(line.text) is not None)
+        if inside or goes_on:
+            found.add(line.number)
+        going_on_to = line.number + 1 if goes_on else -1
+    return frozenset(found)
 
 
 @lru_cache(maxsize=4)  # several matchers ask for those of one sheet after another

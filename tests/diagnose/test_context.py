@@ -54,6 +54,19 @@ def probability(body: str, title: str = "") -> float:
         (f"**Is your feature request related to a problem?**\n\n{LINE} is hard to read.", "a form for wishes"),
         (f"Yesterday:\n```\n{ERROR}\n```\nToday, after a new installation:\n```\n{OTHER}\n```", "an older log"),
         (f"```\n{LOG.format('INFO', 'cup found; ' + LINE)}\n{OTHER}\n```", "a remark of the log above the error"),
+        (f"```\nWARNING {LINE}, retrying\n{OTHER}\n```", "what the run lived through"),
+        (f"```\nwill retry in 3 s\n{ERROR}\n{OTHER}\n```", "what the run lived through, said above"),
+        (f"```\nwarning: no lid, using the slow path: {LINE}\n{OTHER}\n```", "what the run went on without"),
+        (f"```\n$ python a.py\n{ERROR}\n$ pip install lid\n$ python a.py\n{OTHER}\n```", "another command's"),
+        (f"```\n{LAST}\n{OTHER}\n```", "another traceback"),
+        (f"### Yesterday\n```\n{ERROR}\n```\n### Today\n```\n{OTHER}\n```", "an older log below a heading"),
+        (f"On my other machine:\n```\n{ERROR}\n```\n```\n{OTHER}\n```", "another machine's"),
+        (f"Yesterday it was\n\n{LINE}\n\nToday\n\n{OTHER}", "an older error outside of all fences"),
+        (f"{OTHER}\n\nEarlier:\n\n{LINE}", "an older error below"),
+        (f"I checked the FAQ:\n\n- {LINE}\n- heater\n\n{OTHER}", "a point of a list"),
+        (f"See {LINE}\n\n{OTHER}", "a reference"),
+        (f"昨天：\n```\n{ERROR}\n```\n今天：\n```\n{OTHER}\n```", "an older log, in Chinese"),
+        (f"Before the update it was\n```\n{ERROR}\n```\n```\n{OTHER}\n```", "an older log that words lead to"),
         (f"I read about {LINE} somewhere.\n\n```\n{OTHER}\n```", "a memory beside a traceback"),
         (f"kettle-lite is installed.\n\n{ERROR}", "what the entry's `unless` names"),
     ],
@@ -68,7 +81,8 @@ def test_a_line_in_the_wrong_place_is_no_answer(body: str, why: str) -> None:
     [
         f"[Feature] explain `{LINE}`", f"Add a hint to `{LINE}`", f"cli: support a hint for `{LINE}`",
         f"Please publish lids, `{LINE}` is frequent", f"[Docs] {LINE}", f"功能建议：{LINE} 时给出提示",
-        f"Doc suggestion: {LINE}", f"Solved: {LINE}",
+        f"Doc suggestion: {LINE}", f"Solved: {LINE}", f"Clearer error message than {LINE}",
+        f"希望有更友好的错误提示：{LINE}",
     ],
 )  # fmt: skip
 def test_a_wish_is_no_report(title: str) -> None:
@@ -112,6 +126,14 @@ def test_who_asks_for_a_date_is_no_report(body: str) -> None:
     assert acted(body) == []
 
 
+@pytest.mark.parametrize(
+    "title", ["Confusing error message", "Improved error handling broke it", "没有更详细的错误信息"]
+)
+def test_who_complains_of_a_message_has_it(title: str) -> None:
+    """It is the message that is complained of, and not the wish for another."""
+    assert acted(LINE, title) == ["lid-missing"]
+
+
 def test_an_error_that_was_raised_is_no_wish() -> None:
     """A title that sounds like an order does not hide a traceback."""
     assert acted(TRACE.format(ERROR), "Make the kettle boil again") == ["lid-missing"]
@@ -129,11 +151,21 @@ def test_an_error_that_was_raised_is_no_wish() -> None:
         (f"after the update:\n> kettle 3: {LINE}", "cold water"),
         (f"I get\n\n    {ERROR}\n\nwhat now?", ""),
         (f"{OTHER}\n\nDuring handling of the above exception, another exception occurred:\n\n{LAST}", ""),
+        (f"CMake Error at lid/CMakeLists.txt:4 (message):\n  {LINE}\n\n-- Configuring incomplete!", ""),
+        (f"The worker says {ERROR} and stops.\n\n{OTHER}", ""),
     ],
 )  # fmt: skip
 def test_a_line_in_its_own_place_is_the_answer(body: str, title: str) -> None:
     """A title counts on its own, a quotation of one's own error does, and so does the last error of a chain."""
     assert acted(body, title) == ["lid-missing"]
+
+
+def test_the_error_of_the_traceback_comes_before_what_a_sentence_remembers() -> None:
+    """Both are listed: the one that was raised is the answer, wherever the other is told."""
+    told = "Before that I had HeatError: heater 3 is dry, then I filled it."
+    assert acted(f"{told}\n\n{LAST}") == acted(f"{LAST}\n\n{told}") == ["lid-missing"]
+    assert acted(f"I am getting heater 3 is dry with every kettle.\n\n{LAST}") == ["lid-missing"]
+    assert acted(f"```\nheater 3 is dry\n{LAST}\n```") == ["lid-missing"]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +201,12 @@ def test_an_error_that_is_solved_does_not_hide_the_one_that_is_not(body: str) ->
 def test_an_error_that_is_not_solved_is_one(body: str) -> None:
     """Who asks whether an error is solved, or says that it is not, or that something else is gone, has it."""
     assert acted(body) == ["lid-missing"]
+
+
+def test_a_warning_above_a_traceback_is_no_answer() -> None:
+    """Programs warn of much that does no harm; it is a hint where the error below is unknown."""
+    for above in ("warning: {}", "UserWarning: {}", "{}, using the slow path", "NVCC: {}"):
+        assert acted(f"```\n{above.format(LINE)}\n{OTHER}\n```") == []
 
 
 def test_a_line_that_a_log_repeats_counts_once() -> None:

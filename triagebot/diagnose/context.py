@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from triagebot.diagnose.denial import denied
 from triagebot.diagnose.wish import build_wish
 from triagebot.late import late_regex
+from triagebot.locales import in_english
 from triagebot.records import Block, Case, Evidence, Line, Signature
 from triagebot.sheet import fold
 
@@ -29,6 +30,8 @@ _DENIAL = 0.35
 _BEHIND_ANOTHER_ERROR = 0.73
 _OLD_LOG = 0.7
 _BESIDE_A_TRACEBACK = 0.75
+# An error that a sentence tells of; the one that was raised, where an entry knows it, stays the likelier.
+_TOLD_BESIDE_A_TRACEBACK = 0.95
 _QUOTED = 0.6
 _SET = 0.5
 _REMARK = 0.5
@@ -57,7 +60,9 @@ def build_context(case: Case) -> Weigh:
             return weight * _BEHIND_ANOTHER_ERROR
         if line.block is Block.CODE and ranks:
             return weight * _standing(ranks.get(evidence.line), told=evidence.matcher in _TOLD)
-        beside = line.block is Block.PROSE and raised and evidence.line not in ranks
+        if line.block is Block.PROSE and ranks.get(evidence.line) and raised and evidence.matcher in _TOLD:
+            return weight * _TOLD_BESIDE_A_TRACEBACK
+        beside = line.block is Block.PROSE and raised and not _is_printed(evidence, ranks, case.signatures)
         printed = evidence.line in ranks and evidence.from_prose
         return weight * (_BESIDE_A_TRACEBACK if beside or printed or _is_anothers(evidence, line, case) else 1.0)
 
@@ -66,12 +71,24 @@ def build_context(case: Case) -> Weigh:
 
 def _of_wording(evidence: Evidence, line: Line, ranks: Mapping[int, int]) -> float:
     """Weigh a line by what it is by itself: a denial, a setting, a remark of a log."""
-    weight = _DENIAL if line.block in _WRITTEN and denied(evidence.quote, evidence.hit) else 1.0
+    weight = _DENIAL if line.block in _WRITTEN and _is_denied(evidence) else 1.0
     if evidence.line in ranks:
         return weight
     if _SETTING.match(line.text) and not _ASKS.search(line.text):
         weight *= _SET
     return weight * (_REMARK if ranks and _REMARKED.search(line.text) else 1.0)
+
+
+def _is_denied(evidence: Evidence) -> bool:
+    """Say whether the words found are denied; `不是内部或外部命令` of a system denies nothing."""
+    reworded = evidence.hit and evidence.hit not in evidence.quote
+    return denied(in_english(evidence.quote) if reworded else evidence.quote, evidence.hit)
+
+
+def _is_printed(evidence: Evidence, ranks: Mapping[int, int], signatures: Sequence[Signature]) -> bool:
+    """Say whether a line outside of all fences is an error's, or says what the error does that was raised above it."""
+    hit = fold(evidence.hit)
+    return evidence.line in ranks or (bool(hit) and any(hit in fold(s.message) for s in signatures if s.frames))
 
 
 def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence[Signature]) -> bool:
