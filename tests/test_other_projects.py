@@ -85,17 +85,40 @@ def test_real_reports_of_other_projects(name: str, covered: float) -> None:
     assert found["false_answers"]["hits"] <= 1
 
 
-EIGHT = sorted(file.parent for file in CASES.glob("real/*/unseen.jsonl"))
+FOURTEEN = sorted(file.parent for file in CASES.glob("real/*/unseen.jsonl"))
+# FAQs made of the page of common problems that the project's maintainers publish.
+PAGES = {"detectron2", "ncnn", "puppeteer", "sharp", "sqlalchemy", "vllm"}
+SIX = [folder for folder in FOURTEEN if folder.name in PAGES]
+EIGHT = [folder for folder in FOURTEEN if folder.name not in PAGES]
 
 
-def test_real_reports_of_eight_more_projects() -> None:
-    """FAQs of a dozen entries, frozen before anybody looked for reports; half of the positives show no listed line."""
-    sets = [(folder / "faq.yaml", folder / name) for folder in EIGHT for name in ("cases.jsonl", "unseen.jsonl")]
+@pytest.mark.parametrize(
+    ("folders", "right", "covered", "among_three", "false"),
+    [(EIGHT, 0.94, 0.58, 0.83, 0.034), (SIX, 0.96, 0.66, 0.86, 0.02)],
+    ids=["eight", "six"],
+)
+def test_real_reports_of_fourteen_more_projects(
+    folders: list[Path], right: float, covered: float, among_three: float, false: float
+) -> None:
+    """FAQs of a dozen entries, frozen before anybody looked for reports; many positives show no listed line."""
+    sets = [(folder / "faq.yaml", folder / name) for folder in folders for name in ("cases.jsonl", "unseen.jsonl")]
     found = summarise([one for faq, cases in sets for one in scores(faq, cases)])
-    assert found["precision"]["rate"] >= 0.94
-    assert found["coverage"]["rate"] >= 0.58
-    assert found["among_three"]["rate"] >= 0.83
-    assert found["false_answers"]["rate"] <= 0.034
+    assert found["precision"]["rate"] >= right
+    assert found["coverage"]["rate"] >= covered
+    assert found["among_three"]["rate"] >= among_three
+    assert found["false_answers"]["rate"] <= false
+
+
+def test_an_evening_of_upkeep_of_a_page_helps_a_little() -> None:
+    """Where the FAQ began with ten questions an entry, there is less to gain."""
+    before, after = (
+        summarise([one for folder in SIX for one in scores(folder / faq, folder / "unseen.jsonl")])
+        for faq in ("faq.yaml", "upkept.yaml")
+    )
+    assert after["coverage"]["rate"] >= before["coverage"]["rate"] + 0.04
+    assert after["precision"]["rate"] >= 0.96
+    assert after["false_answers"]["rate"] <= 0.025
+    assert after["calibration_error"] < 0.07
 
 
 def test_an_evening_of_upkeep_helps_with_reports_its_writer_never_saw() -> None:
