@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from triagebot.errors import KnowledgeError
+from triagebot.garbage import uncollected
+from triagebot.knowledge import read_knowledge
 from triagebot.pipeline import Triage
 from triagebot.proof.result import to_result
 from triagebot.records import Report
@@ -51,3 +55,18 @@ def test_a_full_comment_of_one_thing_is_read_to_its_end(piece: str) -> None:
     body = (piece * 65_536)[:65_536] + "\n\nModuleNotFoundError: No module named 'mmcv._ext'"
     said = [answer["entry"] for answer in result(body)["answers"]]  # type: ignore[attr-defined]
     assert "mmcv-ops-missing" in said
+
+
+def test_the_search_for_garbage_is_put_off_and_taken_up_again() -> None:
+    """Also where building fails, and not where it was off before."""
+    assert gc.isenabled()
+    with pytest.raises(KnowledgeError):
+        read_knowledge({"faq.yaml": "entries: 3"})
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -16,6 +16,7 @@ _PIECE_WEIGHT = 0.3
 # In a large collection, tokens that stand in so many texts tell none from another and cost most of the time.
 _COMMON = 0.1
 _LARGE = 200
+_MOST_COUNTED = 65_535
 
 Postings = tuple[float, Sequence[int], Sequence[float]]
 """What a token tells, the texts that hold it, and what it adds to the score of each."""
@@ -32,14 +33,16 @@ class Index:
         sizes: dict[str, int] = {}
         lengths = array("d")
         for number, text in enumerate(texts):
-            counts = Counter(text)
-            for word, count in counts.items():
-                if word not in sizes:
-                    sizes[word] = 1 + self._hold(word, pieces(word))
+            length = 0
+            for word, count in Counter(text).items():
+                size = sizes.get(word)
+                if size is None:
+                    size = sizes[word] = 1 + self._hold(word, pieces(word))
                 numbers, found = self._words[word]
                 numbers.append(number)
-                found.append(min(count, 65_535))
-            lengths.append(sum(sizes[word] * count for word, count in counts.items()))
+                found.append(min(_MOST_COUNTED, count))
+                length += size * count
+            lengths.append(length)
         mean = sum(lengths) / max(1, len(lengths)) or 1.0
         self._damping = array("d", (_SATURATION * (1 - _LENGTH + _LENGTH * length / mean) for length in lengths))
         self._most = len(lengths) * (_COMMON if len(lengths) > _LARGE else 1)

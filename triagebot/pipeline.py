@@ -9,6 +9,7 @@ from triagebot import diagnose, extract, matchers
 from triagebot.compose import GITHUB, compose
 from triagebot.decide import decide
 from triagebot.decide.restraint import restrain
+from triagebot.garbage import uncollected
 from triagebot.parse import parse
 from triagebot.plan import plan
 from triagebot.plan.memo import read_memo
@@ -36,6 +37,7 @@ Watch = Callable[[str], AbstractContextManager[object]]
 class Triage:
     """The whole core: built once from the knowledge, then a function of its arguments."""
 
+    @uncollected()
     def __init__(self, knowledge: Knowledge, watch: Watch = nullcontext) -> None:
         self.knowledge = knowledge
         self._watch = watch

@@ -35,10 +35,6 @@ class Sheet:
     starts: tuple[int, ...] = field(repr=False)
     wrote: tuple[str, ...] = field(default=(), repr=False)
 
-    def line_at(self, offset: int) -> Line:
-        """Return the line that holds a character of `text`."""
-        return self.lines[bisect_right(self.starts, offset) - 1]
-
     def quote(self, start: int, end: int) -> str:
         """Return the whole line or lines around a span, cut to a readable length around it."""
         left = self.text.rfind("\n", 0, start) + 1

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from triagebot.blanks import ISSUE_TEMPLATES
 from triagebot.errors import KnowledgeError, Problem
+from triagebot.garbage import uncollected
 from triagebot.knowledge import build
 from triagebot.knowledge.check import Phrases, check
 from triagebot.knowledge.issue_templates import read_issue_template, read_issue_templates
@@ -25,6 +26,7 @@ KINDS = (*SHAPES, "replies")
 _SHIPPED = ("forms", "terms", "replies")
 
 
+@uncollected()
 def read_knowledge(
     files: Mapping[str, str], shipped: Mapping[str, str] | None = None, *, faq: str | None = None
 ) -> Knowledge:
