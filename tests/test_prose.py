@@ -139,6 +139,5 @@ def test_a_command_that_goes_on_below_is_no_sentence() -> None:
 @pytest.mark.parametrize("line", ["Hello everybody. \\", "你好 \\", "I installed it in C:\\kettle \\"])
 def test_a_line_break_of_markdown_hides_nothing(line: str) -> None:
     """A backslash at a line's end goes on below in a command only."""
-    assert [sentence.text for sentence in said(f"{line}\nHow is the water kept warm?")][
-        -1
-    ] == "How is the water kept warm"
+    *_, last = said(f"{line}\nHow is the water kept warm?")
+    assert last.text == "How is the water kept warm"

@@ -127,18 +127,16 @@ _ORDERED = (
     ),
     (("一个类型",), late_regex(rf"{_NAMED} ?(?:没有命名一个类型|不是一个类型名)"), r"'\1' does not name a type"),
 )
+_SIGNS = tuple(sign for signs, _, _ in _ORDERED for sign in signs)
 _ANY = late_regex("|".join(re.escape(words) for words in sorted(_SENTENCES, key=len, reverse=True)))
 _ANY_ASCII = late_regex(
     "|".join(re.escape(words) for words in sorted(filter(str.isascii, _SENTENCES), key=len, reverse=True))
 )
 
 
-_SIGNS = tuple(sign for signs, _, _ in _ORDERED for sign in signs)
-
-
 def may_read_otherwise(text: str) -> bool:
     """Say whether `in_english` may change a line of a text, in a part of the time that trying takes."""
-    return (_ANY_ASCII if text.isascii() else _ANY).search(text) is not None or any(sign in text for sign in _SIGNS)
+    return _any_sentence(text).search(text) is not None or any(sign in text for sign in _SIGNS)
 
 
 def in_english(line: str) -> str:
@@ -146,8 +144,12 @@ def in_english(line: str) -> str:
 
     What several tools word differently is said in one way.
     """
-    line = (_ANY_ASCII if line.isascii() else _ANY).sub(lambda found: _SENTENCES[found[0]], line)
+    line = _any_sentence(line).sub(lambda found: _SENTENCES[found[0]], line)
     for signs, sentence, english in _ORDERED:
         if any(sign in line for sign in signs):
             line = sentence.sub(english, line)
     return line
+
+
+def _any_sentence(text: str) -> re.Pattern[str]:
+    return _ANY_ASCII if text.isascii() else _ANY

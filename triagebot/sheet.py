@@ -13,6 +13,7 @@ from triagebot.records import Block, Case, Line
 
 _UNWRITTEN = frozenset({Block.TEMPLATE, Block.COMMENT})
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_QUOTES = str.maketrans('`"‘’“”«»「」', "'" * 10)
 _QUOTE_LIMIT = 300
 
 
@@ -88,8 +89,11 @@ def _end_to_end(case: Case, lines: tuple[Line, ...], texts: Sequence[str], wrote
 
 
 def fold(text: str) -> str:
-    """Return the text lower-cased with a space for each newline, of the same length."""
-    flat = text.replace("\n", " ")
+    """Return the text lower-cased, with a space for each newline and one kind of quotation mark, of the same length.
+
+    Compilers and shells change their quotation marks with version and locale.
+    """
+    flat = text.replace("\n", " ").translate(_QUOTES)
     lowered = flat.lower()
     return lowered if len(lowered) == len(flat) else flat.translate(_ASCII_LOWER)
 

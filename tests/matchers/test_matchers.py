@@ -153,6 +153,22 @@ def test_a_reworded_line_without_end_is_read_in_one_pass(line: str) -> None:
     assert Triage(knowledge(faq)).judge(report(f"```\n{line}\n```")).answers
 
 
+def test_what_an_entry_excludes_is_heard_in_any_language_and_quotation() -> None:
+    """`unless` reads a report as the signatures do."""
+    faq = """
+entries:
+  - id: e
+    title: T
+    fix: F
+    signatures: ["libsteam.so.1: cannot open shared object file"]
+    unless: ["Permission denied", "module `valve`"]
+"""
+    core, shown = Triage(knowledge(faq)), "libsteam.so.1: 无法打开共享对象文件: {}"
+    assert core.judge(report(f"```\n{shown.format('没有那个文件或目录')}\n```")).answers
+    for ruled_out in ("权限不够", "module 'valve'"):
+        assert not core.judge(report(f"```\n{shown.format(ruled_out)}\n```")).answers
+
+
 def test_a_sentence_of_windows_is_one_in_every_language() -> None:
     """The FAQ lists it in English or Chinese, and reports show it in either."""
     english, chinese = "The specified module could not be found", "找不到指定的模块"

@@ -80,7 +80,11 @@ def _of_wording(evidence: Evidence, line: Line, ranks: Mapping[int, int]) -> flo
 
 
 def _is_denied(evidence: Evidence) -> bool:
-    """Say whether the words found are denied; `不是内部或外部命令` of a system denies nothing."""
+    """Say whether the words found are denied.
+
+    What was found in English and stands otherwise in the quotation is judged in English: the `不是` of a system's
+    `不是内部或外部命令` denies nothing.
+    """
     reworded = evidence.hit and evidence.hit not in evidence.quote
     return denied(in_english(evidence.quote) if reworded else evidence.quote, evidence.hit)
 

@@ -27,7 +27,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 # A title that asks the program to say more; who asks how it can is told, and `no clearer message` is a complaint.
-_SAYING = re.compile(
+_BETTER_MESSAGE = re.compile(
     r"(?<!\bno )(?<!\bany )\b(?:better|clearer|nicer|friendlier|more (?:clear|helpful|useful|informative|meaningful"
     r"|descriptive|detailed)|improved?) (?:error |warning |exception |log )?(?:messages?|hints?)\b"
     r"|(?<!没)(?<!没有)(?<!无)(?:更好|更清晰|更友好|更明确|更详细)的(?:报错|错误|异常)(?:信息|提示)",
@@ -93,7 +93,7 @@ def _is_wish(case: Case, *, raised: bool) -> bool:
     title = case.document.report.title[:_LONGEST_TITLE]
     if any(wish.search(title) for wish in (_WISH, _DOCUMENTS, _SETTLED)):
         return True
-    if not raised and (_ORDER.search(title) or (_SAYING.search(title) and not _QUESTION.search(title))):
+    if not raised and (_ORDER.search(title) or (_BETTER_MESSAGE.search(title) and not _QUESTION.search(title))):
         return True
     prose = (line.text for line in case.document.lines if line.block is Block.PROSE and not line.quoted)
     return not raised and any(_WISHES.search(text) for text in prose)

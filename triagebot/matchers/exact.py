@@ -13,7 +13,6 @@ from triagebot.sheet import Sheet, fold, stands_alone, views
 
 # A line that a log repeats 500 times says it once; a few places are enough to weigh.
 _MOST_PLACES = 5
-_QUOTES = str.maketrans('`"‘’“”«»「」', "'" * 10)
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
@@ -29,10 +28,9 @@ def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
     def look(sheet: Sheet) -> Iterator[Evidence]:
         quotes: defaultdict[str, set[str]] = defaultdict(set)
         for view in views(sheet):
-            text = _one_quote(view.folded)
-            for last, (length, entries) in automaton.iter(text):
+            for last, (length, entries) in automaton.iter(view.folded):
                 start, end = last + 1 - length, last + 1
-                if not stands_alone(text, start, end):
+                if not stands_alone(view.folded, start, end):
                     continue
                 wanted = [entry for entry in entries if len(quotes[entry]) < _MOST_PLACES]
                 if not wanted:
@@ -58,10 +56,5 @@ def _owners(knowledge: Knowledge) -> dict[str, set[str]]:
         literals += [(entry, in_english(text)) for entry, text in literals]
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for entry, text in literals:
-        owners[_one_quote(fold(text))].add(entry)
+        owners[fold(text)].add(entry)
     return owners
-
-
-def _one_quote(text: str) -> str:
-    """Return a text with one kind of quotation mark: compilers and shells change theirs with version and locale."""
-    return text.translate(_QUOTES)
