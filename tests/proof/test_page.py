@@ -41,9 +41,13 @@ def test_a_case_cannot_write_into_the_page() -> None:
     assert "{{ figures }}" in text
 
 
-def test_the_terminal_shows_reliability_thresholds_and_wrong_answers() -> None:
-    """A row for each tenth that occurs, and the line that misled the bot."""
+def test_the_terminal_shows_reliability_thresholds_and_what_went_wrong() -> None:
+    """A row for each tenth that occurs, the line that misled the bot, and what was thought of a missed report."""
     text = table(figures())
     assert "0.9 to 1.0       0.970    1.000        1" in text
     assert "wrong: x: b (0.85), expected silence; line 1: q" in text
+    assert "missed: x: expected c; a (0.40); line 1: q" in text
+    silent = summarise([scored("positive", "c"), scored("positive", "a", "b")]) | TIMES
+    assert "missed: x: expected c; no entry came to mind" in table(silent)
+    assert table(silent).count("missed: ") == 1
     assert "0.800" in thresholds(figures()["by_threshold"])

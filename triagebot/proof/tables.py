@@ -17,7 +17,10 @@ _QUOTE = 100
 
 
 def table(figures: dict[str, Any]) -> str:
-    """Return the figures of `summarise` as text: rates, then entries, languages, kinds, calibration, wrong answers."""
+    """Return the figures of `summarise` as text: rates, then entries, languages, kinds, calibration, and what went wrong.
+
+    A positive that was answered wrongly stands among the wrong answers alone.
+    """
     lines = [f"{'':32}{'rate':>7}  {'95 % interval':15}{'count':>10}"]
     lines += [_row(name, figures[key]) for key, name in NAMES.items()]
     lines += ["", *(_row(name, rate) for name, rate in figures["per_entry"].items())]
@@ -28,7 +31,9 @@ def table(figures: dict[str, Any]) -> str:
     chance = f"a perfect scale would show about {figures['calibration_by_chance']:.3f} on so many cases"
     lines += ["", f"calibration error {figures['calibration_error']:.3f} ({chance})"]
     lines += [f"{figures['cases']} cases, {times['p50']} ms a report (p50), {times['p99']} ms (p99)"]
-    lines += [""] * bool(figures["wrong"]) + [_wrong(item) for item in figures["wrong"]]
+    missed = [item for item in figures["missed"] if not item["said"]]
+    for some, shown in ((figures["wrong"], _wrong), (missed, _missed)):
+        lines += [""] * bool(some) + [shown(item) for item in some]
     return "\n".join(lines)
 
 
@@ -56,5 +61,14 @@ def _reliability(bins: list[dict[str, Any]]) -> list[str]:
 
 def _wrong(item: dict[str, Any]) -> str:
     expected = ", ".join(item["expected"]) or "silence"
-    said = f"{item['said']} ({item['probability']:.2f})"
-    return f"wrong: {item['id']}: {said}, expected {expected}; line {item['line']}: {item['quote'][:_QUOTE]}"
+    return f"wrong: {item['id']}: {item['said']} ({item['probability']:.2f}), expected {expected}; {_why(item)}"
+
+
+def _missed(item: dict[str, Any]) -> str:
+    thought = f"{item['first']} ({item['probability']:.2f}); {_why(item)}" if item["first"] else "no entry came to mind"
+    return f"missed: {item['id']}: expected {', '.join(item['expected'])}; {thought}"
+
+
+def _why(item: dict[str, Any]) -> str:
+    place = f"line {item['line']}" if item["line"] else "title"
+    return f"{place}: {item['quote'][:_QUOTE]}"
