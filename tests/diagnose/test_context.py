@@ -114,16 +114,43 @@ def test_a_remark_on_documents_in_chinese_is_one(title: str) -> None:
     assert probability(told, title) < Policy().suggest_from <= probability(told, "壶盖")
 
 
-@pytest.mark.parametrize("title", ["feature lid fails", "docs build fails", "什么时候能好"])
+@pytest.mark.parametrize(
+    "title",
+    ["feature lid fails", "docs build fails", "什么时候能好", "make -j 出错", "make install fails", "make[2]: *** Error 1",
+     "[Release/obj.target/lid.o] Error 1", "Release builds break"],
+)  # fmt: skip
 def test_a_title_that_only_begins_like_a_wish_is_none(title: str) -> None:
-    """A feature that fails is a fault, and so are documents that do not build."""
+    """A feature that fails is a fault, and so are documents that do not build, and what `make` says."""
     assert acted(ERROR, title) == ["lid-missing"]
 
 
-@pytest.mark.parametrize("body", [f"When will {LINE} be released?", f"什么时候能支持 {LINE}？"])
-def test_who_asks_for_a_date_is_no_report(body: str) -> None:
-    """Only people know when something comes."""
+@pytest.mark.parametrize("title", ["Make the lid optional", "make `lid` a plugin", "Release a new lid"])
+def test_a_title_that_gives_an_order_is_a_wish(title: str) -> None:
+    """Maintainers are told what to do; the error is an example."""
+    assert acted(ERROR, title) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Any help would be great.", "Some hints would be really helpful", "Which tool would be useful to find the cause?"],
+)
+def test_who_asks_politely_for_help_has_no_wish(asked: str) -> None:
+    """It is not the program that would be nicer."""
+    assert acted(f"{ERROR}\n\n{asked}") == ["lid-missing"]
+    assert acted(f"{ERROR}\n\nA nicer lid would be great.") == []
+
+
+@pytest.mark.parametrize(
+    "body", [f"When will {LINE} be released?", f"什么时候能支持 {LINE}？", f"{LINE}\ncould you update it?"]
+)
+def test_who_asks_for_a_date_or_an_update_is_no_report(body: str) -> None:
+    """Only people know when something comes, and only people update it."""
     assert acted(body) == []
+
+
+def test_who_asks_when_something_happens_asks_for_no_date() -> None:
+    """The entry is about that."""
+    assert acted(f"When will it happen that there is {LINE}?") == ["lid-missing"]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +176,7 @@ def test_an_error_that_was_raised_is_no_wish() -> None:
         (ERROR, "Thanks"),
         (f"```\n{LOG.format('ERROR', ERROR)}\n```", ""),
         (f"after the update:\n> kettle 3: {LINE}", "cold water"),
+        (f"There are two of them.\n\n> kettle/boil.py:9: LidWarning: {LINE}\n\nThat is the first.", "Warnings"),
         (f"I get\n\n    {ERROR}\n\nwhat now?", ""),
         (f"{OTHER}\n\nDuring handling of the above exception, another exception occurred:\n\n{LAST}", ""),
         (f"CMake Error at lid/CMakeLists.txt:4 (message):\n  {LINE}\n\n-- Configuring incomplete!", ""),
@@ -201,6 +229,35 @@ def test_an_error_that_is_solved_does_not_hide_the_one_that_is_not(body: str) ->
 def test_an_error_that_is_not_solved_is_one(body: str) -> None:
     """Who asks whether an error is solved, or says that it is not, or that something else is gone, has it."""
     assert acted(body) == ["lid-missing"]
+
+
+def test_a_line_that_runs_into_the_crash_that_it_causes_is_the_answer() -> None:
+    """The log said it and the program died; a sentence that goes on to a crash is about the crash."""
+    assert acted("", f"{LINE} Segmentation fault (core dumped). What now?") == ["lid-missing"]
+    assert acted("", f"{LINE} is cured, now it is a Segmentation fault (core dumped)") == []
+
+
+def test_the_name_of_an_error_does_not_stand_before_it() -> None:
+    """Trackers put the name of the error before the error."""
+    faq = knowledge(
+        "entries:\n- {id: dry, title: It is dry, fix: Fill it, signatures: [kettle.HeatError], examples: []}"
+    )
+    answers = Triage(faq).judge(Report(id="x", title="kettle.HeatError HeatError: 3 of 4 failed", body="")).answers
+    assert [answer.level for answer in answers] == [Level.ACT]
+
+
+def test_what_is_found_over_several_lines_is_the_error_that_it_ends_in() -> None:
+    """A signature may name the line of code as well: the error is that of the traceback, not one above it."""
+    faq = knowledge(
+        "entries:\n- {id: old-python, title: Python is too old, fix: Take a newer one, signatures: [{regex: "
+        r"'kettle/boil\.py:\d+\s+match .*\s+\^\s+SyntaxError'}], examples: ["
+        r'"kettle/boil.py:7\n  match lid:\n        ^\nSyntaxError: invalid syntax"]}'
+    )
+    body = (
+        "/opt/kettle/boil.py:7\n    match lid:\n          ^\nSyntaxError: invalid syntax\n    at boil (vm.py:80:10)\n"
+    )
+    answers = Triage(faq).judge(Report(id="x", title="", body=f"I pulled it, and now:\n\n{body}")).answers
+    assert [answer.level for answer in answers] == [Level.ACT]
 
 
 def test_a_warning_above_a_traceback_is_no_answer() -> None:

@@ -18,7 +18,7 @@ Weigh = Callable[[Evidence], float]
 _SETTING = late_regex(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
 _ASKS = late_regex(r"[?？\u3400-\u9fff]")
 _ERROR = late_regex(
-    r"[a-z](?:Error|Exception)\b|\bError\b|\b(?:error|fatal|failed):|^\W*(?:error|fatal|[\w.]*[A-Z]\w+:)"
+    r"[A-Za-z](?:Error|Exception|Warning)\b|\bError\b|\b(?:error|fatal|failed):|^\W*(?:error|fatal|[\w.]*[A-Z]\w+:)"
 )
 # A line that a program logs as it goes: no error by its own account (`INFO`, glog's ` I file.cc:12]`).
 _REMARKED = late_regex(
@@ -37,6 +37,7 @@ _SET = 0.5
 _REMARK = 0.5
 _WROTE = late_regex(r"\b(?:wrote|said|says|writes|replied|answered|told me)\W*$|(?:写道|说|回复)\W*$", re.IGNORECASE)
 _TELLING = 15  # characters of an error's message that do not stand in a title by chance
+_TELLING_END = 4  # characters of what was found; a bracket is no end of an error
 _TOLD = frozenset({"exact", "signature", "pattern"})  # matchers that know a line from the FAQ's own signatures
 _WRITTEN = frozenset({Block.PROSE, Block.TITLE})
 _SHOWS = "log"  # the family of what a log shows: it leads to the error below rather than being an older one
@@ -91,8 +92,10 @@ def _is_denied(evidence: Evidence) -> bool:
 
 def _is_printed(evidence: Evidence, ranks: Mapping[int, int], signatures: Sequence[Signature]) -> bool:
     """Say whether a line outside of all fences is an error's, or says what the error does that was raised above it."""
-    hit = fold(evidence.hit)
-    return evidence.line in ranks or (bool(hit) and any(hit in fold(s.message) for s in signatures if s.frames))
+    *above, end = evidence.hit.split("\n")
+    # What was found over several lines is the error's when it ends in it.
+    raised = (f"{s.type}: {s.message}" if above else s.message for s in signatures if s.frames)
+    return evidence.line in ranks or (len(end) >= _TELLING_END and any(fold(end) in fold(text) for text in raised))
 
 
 def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence[Signature]) -> bool:
@@ -101,8 +104,15 @@ def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence
         return False
     text, hit = fold(line.text), fold(evidence.hit)
     end = text.find(hit) + len(hit)
-    starts = [_start(signature, text) for signature in signatures if signature.line == evidence.line]
-    return bool(starts) and end >= len(hit) and all(start >= end for start in starts)
+    behind = [signature for signature in signatures if signature.line == evidence.line]
+    return bool(behind) and end >= len(hit) and all(_goes_on_to(signature, text, hit, end) for signature in behind)
+
+
+def _goes_on_to(signature: Signature, text: str, hit: str, end: int) -> bool:
+    """Say whether a folded line goes on from the words found to an error: not where they name it, or run into it."""
+    start = _start(signature, text)
+    named = bool(signature.type) and hit.endswith(fold(signature.type))
+    return start >= end and not named and bool(text[end:start].strip())
 
 
 def _start(signature: Signature, text: str) -> int:

@@ -22,7 +22,8 @@ _DOCUMENTS = re.compile(
 # A title that tells maintainers what to do asks for a change, unless an error was raised.
 _ORDER = re.compile(
     r"^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:add|allow|implement|introduce|provide|consider|expose)\b"
-    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:publish|release|make)\b"
+    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:publish|release|make) "
+    r"(?!(?:errors?|fail\w*|crash\w*|install|all|clean|tests?|check|builds?|mode|on|in|is|does|stops?)\b)[`a-z]"
     r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?support (?:for )?\w",
     re.IGNORECASE,
 )
@@ -42,10 +43,14 @@ _WISHES = re.compile(
     r"^\W{0,5}\[?(?:docs?|documentation|feature(?: request)?|feat|enhancement|rfc)\]"
     r"|^\W*(?:proposal|feature request|suggestion|enhancement)\b|\bwould you accept (?:a|an|such)\b"
     r"|\b(?:i|we)(?:'d| would) like to (?:propose|suggest)\b|\b(?:i|we) (?:propose|suggest)\b"
-    r"|\b(?:would|could) (?:be|have been) (?:very |really |so )?(?:nice|great|good|helpful|useful|better|handy)\b"
+    r"|(?<!\bhelp )(?<!\bhint )(?<!\bhints )(?<!\badvice )(?<!\bideas )(?<!\bsuggestion )(?<!\bsuggestions )"
+    r"(?<!\bpointers )\b(?:would|could) (?:be|have been) (?:very |really |so )?"
+    r"(?:nice|great|good|helpful|useful|better|handy)\b(?![^.?!\n]{0,200}\?)"
+    r"|\b(?:can|could|would) you (?:please )?(?:upgrade|update|bump|publish)\b"
     r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
     r"|\bwhy not (?!work)\w+"
-    r"|\bwhen will\b|\bany plans? (?:to|for)\b|什么时候(?:会|能|可以)?(?:发布|支持|更新|出)|计划(?:支持|发布)"
+    r"|\bwhen will\b(?![^.?!\n]{0,60}\b(?:run|happen|occur|crash|fail|stop)\b)"
+    r"|\bany plans? (?:to|for)\b|什么时候(?:会|能|可以)?(?:发布|支持|更新|出)|计划(?:支持|发布)"
     r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)"
     r"|\b(?:dead|broken) links?\b|\b(?:typos?|mistakes?) (?:in|on) (?:[\w'./-]{1,30} ){0,3}"
     r"(?:docs?|documentation|readme|faq|tutorial|page|guide|manual)\b|死链|错别字|笔误",
