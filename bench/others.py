@@ -36,6 +36,9 @@ def _named_sets() -> Iterator[tuple[str, list[FaqAndCases]]]:
     unseen = sorted(_CASES.glob("real/*/unseen.jsonl"))
     for name in ("faq", "upkept"):
         yield f"unseen halves, {name}.yaml", [(file.with_name(f"{name}.yaml"), file) for file in unseen]
+    fresh = sorted(_CASES.glob("real/*/fresh.jsonl"))
+    for name in ("faq.yaml", "upkept.yaml", "kept"):
+        yield f"fresh, {name}", [(file.with_name(name), file) for file in fresh]
 
 
 def _print_sets(name: str, sets: Sequence[FaqAndCases]) -> None:

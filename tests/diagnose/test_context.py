@@ -116,8 +116,10 @@ def test_a_remark_on_documents_in_chinese_is_one(title: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["feature lid fails", "docs build fails", "什么时候能好", "make -j 出错", "make install fails", "make[2]: *** Error 1",
-     "[Release/obj.target/lid.o] Error 1", "Release builds break"],
+    [
+        "feature lid fails", "docs build fails", "什么时候能好", "make -j 出错", "make install fails",
+        "make[2]: *** Error 1", "[Release/obj.target/lid.o] Error 1", "Release builds break",
+    ],
 )  # fmt: skip
 def test_a_title_that_only_begins_like_a_wish_is_none(title: str) -> None:
     """A feature that fails is a fault, and so are documents that do not build, and what `make` says."""

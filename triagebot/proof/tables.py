@@ -17,7 +17,7 @@ _QUOTE = 100
 
 
 def table(figures: dict[str, Any]) -> str:
-    """Return the figures of `summarise` as text: rates, then entries, languages, kinds, calibration, and what went wrong.
+    """Return the figures of `summarise` as text: rates, entries, languages, kinds, calibration, then what went wrong.
 
     A positive that was answered wrongly stands among the wrong answers alone.
     """
