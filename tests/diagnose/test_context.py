@@ -118,7 +118,7 @@ def test_a_remark_on_documents_in_chinese_is_one(title: str) -> None:
     "title",
     [
         "feature lid fails", "docs build fails", "什么时候能好", "make -j 出错", "make install fails",
-        "make[2]: *** Error 1", "[Release/obj.target/lid.o] Error 1", "Release builds break",
+        "make[2]: *** Error 1", "[Release/obj.target/lid.o] Error 1", "Release builds for Android crashed",
     ],
 )  # fmt: skip
 def test_a_title_that_only_begins_like_a_wish_is_none(title: str) -> None:
@@ -126,7 +126,14 @@ def test_a_title_that_only_begins_like_a_wish_is_none(title: str) -> None:
     assert acted(ERROR, title) == ["lid-missing"]
 
 
-@pytest.mark.parametrize("title", ["Make the lid optional", "make `lid` a plugin", "Release a new lid"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Make the lid optional", "make `lid` a plugin", "Make errors helpful", "Make build faster",
+        "Make 3.0 the default", "Make it fail early", "Please make install easier", "Release a new lid",
+        "Release 3.1 on PyPI",
+    ],
+)  # fmt: skip
 def test_a_title_that_gives_an_order_is_a_wish(title: str) -> None:
     """Maintainers are told what to do; the error is an example."""
     assert acted(ERROR, title) == []
@@ -134,12 +141,34 @@ def test_a_title_that_gives_an_order_is_a_wish(title: str) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    ["Any help would be great.", "Some hints would be really helpful", "Which tool would be useful to find the cause?"],
-)
+    [
+        "Any help would be great.", "Some hints on this would be really helpful",
+        "It would be helpful to know the cause.", "It would be great if someone could help.",
+        "Which tool would be useful to find the cause?",
+    ],
+)  # fmt: skip
 def test_who_asks_politely_for_help_has_no_wish(asked: str) -> None:
     """It is not the program that would be nicer."""
     assert acted(f"{ERROR}\n\n{asked}") == ["lid-missing"]
-    assert acted(f"{ERROR}\n\nA nicer lid would be great.") == []
+
+
+@pytest.mark.parametrize(
+    "wished",
+    [
+        "A nicer lid would be great.", "It would be nice to have a hint, is that planned?",
+        "A better hint would be great", "It would be great if the lid were optional, what do you think?",
+        "Could you update it?",
+    ],
+)  # fmt: skip
+def test_who_would_like_something_else_has_a_wish(wished: str) -> None:
+    """It is the program that would be nicer, also for who asks whether it will."""
+    assert acted(f"{ERROR}\n\n{wished}") == []
+
+
+@pytest.mark.parametrize("said", ["How can you update the lid?", "Can you update me on the cause?"])
+def test_who_speaks_of_updates_need_not_ask_for_one(said: str) -> None:
+    """It is a problem with one, or news that is waited for."""
+    assert acted(f"{ERROR}\n\n{said}") == ["lid-missing"]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +182,7 @@ def test_who_asks_for_a_date_or_an_update_is_no_report(body: str) -> None:
 def test_who_asks_when_something_happens_asks_for_no_date() -> None:
     """The entry is about that."""
     assert acted(f"When will it happen that there is {LINE}?") == ["lid-missing"]
+    assert acted(f"When will kettle run out of lids? {LINE}") == ["lid-missing"]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +208,6 @@ def test_an_error_that_was_raised_is_no_wish() -> None:
         (ERROR, "Thanks"),
         (f"```\n{LOG.format('ERROR', ERROR)}\n```", ""),
         (f"after the update:\n> kettle 3: {LINE}", "cold water"),
-        (f"There are two of them.\n\n> kettle/boil.py:9: LidWarning: {LINE}\n\nThat is the first.", "Warnings"),
         (f"I get\n\n    {ERROR}\n\nwhat now?", ""),
         (f"{OTHER}\n\nDuring handling of the above exception, another exception occurred:\n\n{LAST}", ""),
         (f"CMake Error at lid/CMakeLists.txt:4 (message):\n  {LINE}\n\n-- Configuring incomplete!", ""),
@@ -237,15 +266,31 @@ def test_a_line_that_runs_into_the_crash_that_it_causes_is_the_answer() -> None:
     """The log said it and the program died; a sentence that goes on to a crash is about the crash."""
     assert acted("", f"{LINE} Segmentation fault (core dumped). What now?") == ["lid-missing"]
     assert acted("", f"{LINE} is cured, now it is a Segmentation fault (core dumped)") == []
+    assert acted("", f"Fixed {LINE} Segmentation fault (core dumped)") == []
+    assert acted("", f"{LINE} SpoutError: the spout is bent") == []
 
 
-def test_the_name_of_an_error_does_not_stand_before_it() -> None:
-    """Trackers put the name of the error before the error."""
-    faq = knowledge(
-        "entries:\n- {id: dry, title: It is dry, fix: Fill it, signatures: [kettle.HeatError], examples: []}"
-    )
-    answers = Triage(faq).judge(Report(id="x", title="kettle.HeatError HeatError: 3 of 4 failed", body="")).answers
-    assert [answer.level for answer in answers] == [Level.ACT]
+@pytest.mark.parametrize(
+    ("title", "answered"),
+    [
+        ("kettle.HeatError HeatError: 3 of 4 failed", ["dry"]),
+        ("kettle.HeatError is behind me, now it is HeatError: 3 of 4 failed", []),
+        ("First kettle.HeatError, then HeatError: 3 of 4 failed", []),
+    ],
+)
+def test_an_error_that_runs_into_itself_is_one(title: str, answered: list[str]) -> None:
+    """Who copies the kind of an error and then the error has not gone on to another."""
+    faq = knowledge("entries:\n- {id: dry, title: It is dry, fix: Fill it, signatures: [kettle.HeatError]}")
+    answers = Triage(faq).judge(Report(id="x", title=title, body="")).answers
+    assert [answer.diagnosis.entry.id for answer in answers if answer.level is Level.ACT] == answered
+
+
+def test_what_a_mail_quotes_is_somebody_elses() -> None:
+    """Who quotes an error without a word of its writer has it; who answers a mail has read it."""
+    quoted = f"> kettle/boil.py:9: LidWarning: {LINE}\n\nMy water is cold."
+    assert acted(f"There are two of them.\n\n{quoted}") == ["lid-missing"]
+    assert acted(f"On Monday, Li Wei wrote:\n\n{quoted}") == []
+    assert acted(f"Here it is.\n\n> The LidWarning is harmless, {LINE}\n\nMy water is cold.") == []
 
 
 def test_what_is_found_over_several_lines_is_the_error_that_it_ends_in() -> None:
@@ -260,6 +305,16 @@ def test_what_is_found_over_several_lines_is_the_error_that_it_ends_in() -> None
     )
     answers = Triage(faq).judge(Report(id="x", title="", body=f"I pulled it, and now:\n\n{body}")).answers
     assert [answer.level for answer in answers] == [Level.ACT]
+
+
+def test_what_is_found_across_a_traceback_is_a_sentence_above_it() -> None:
+    """A signature that asks for a word of the reporter's and an error finds them in what is denied as well."""
+    faq = knowledge(
+        "entries:\n- {id: resumed, title: It was resumed, fix: Start anew, signatures: [{regex: "
+        r"'--resume[\s\S]{0,200}the spout is bent'}]}"
+    )
+    answers = Triage(faq).judge(Report(id="x", title="", body=f"I do not use --resume here.\n\n{OTHER}")).answers
+    assert Level.ACT not in [answer.level for answer in answers]
 
 
 def test_a_warning_above_a_traceback_is_no_answer() -> None:

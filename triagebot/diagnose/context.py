@@ -18,7 +18,8 @@ Weigh = Callable[[Evidence], float]
 _SETTING = late_regex(r"^\s*[\w.]{1,60}\s*=\s*(?:dict\(|[\[{(]$|[\[{('\"].*[\]}),'\"]$|(?:None|True|False),?$)")
 _ASKS = late_regex(r"[?？\u3400-\u9fff]")
 _ERROR = late_regex(
-    r"[A-Za-z](?:Error|Exception|Warning)\b|\bError\b|\b(?:error|fatal|failed):|^\W*(?:error|fatal|[\w.]*[A-Z]\w+:)"
+    r"[a-z](?:Error|Exception)\b|\bError\b|\b(?:error|fatal|failed):|^\W{0,20}(?:error|fatal|[\w.]{0,80}[A-Z]\w{1,80}:)"
+    r"|^\W{0,20}[^\s:]{1,200}:\d+: \w{0,40}Warning:"
 )
 # A line that a program logs as it goes: no error by its own account (`INFO`, glog's ` I file.cc:12]`).
 _REMARKED = late_regex(
@@ -36,10 +37,12 @@ _QUOTED = 0.6
 _SET = 0.5
 _REMARK = 0.5
 _WROTE = late_regex(r"\b(?:wrote|said|says|writes|replied|answered|told me)\W*$|(?:写道|说|回复)\W*$", re.IGNORECASE)
+_BY_MAIL = late_regex(r"\bwrote:\s*$|写道[:：]\s*$")
 _TELLING = 15  # characters of an error's message that do not stand in a title by chance
-_TELLING_END = 4  # characters of what was found; a bracket is no end of an error
+_TELLING_END = 4  # characters: a bracket is no end of an error
 _TOLD = frozenset({"exact", "signature", "pattern"})  # matchers that know a line from the FAQ's own signatures
 _WRITTEN = frozenset({Block.PROSE, Block.TITLE})
+_CRASH = "native"
 _SHOWS = "log"  # the family of what a log shows: it leads to the error below rather than being an older one
 
 
@@ -92,10 +95,17 @@ def _is_denied(evidence: Evidence) -> bool:
 
 def _is_printed(evidence: Evidence, ranks: Mapping[int, int], signatures: Sequence[Signature]) -> bool:
     """Say whether a line outside of all fences is an error's, or says what the error does that was raised above it."""
-    *above, end = evidence.hit.split("\n")
-    # What was found over several lines is the error's when it ends in it.
-    raised = (f"{s.type}: {s.message}" if above else s.message for s in signatures if s.frames)
-    return evidence.line in ranks or (len(end) >= _TELLING_END and any(fold(end) in fold(text) for text in raised))
+    hit = fold(evidence.hit)
+    said = bool(hit) and any(hit in fold(signature.message) for signature in signatures if signature.frames)
+    return evidence.line in ranks or said or _ends_in_an_error(evidence.hit, signatures)
+
+
+def _ends_in_an_error(hit: str, signatures: Sequence[Signature]) -> bool:
+    """Say whether words found over several lines end in the error that was raised, and begin below its traceback."""
+    above, _, end = (fold(part) for part in hit.rpartition("\n"))
+    if not above or len(end) < _TELLING_END or fold(_TRACEBACK) in above:
+        return False
+    return any(end in fold(f"{signature.type}: {signature.message}") for signature in signatures if signature.frames)
 
 
 def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence[Signature]) -> bool:
@@ -103,16 +113,21 @@ def _stands_before_an_error(evidence: Evidence, line: Line, signatures: Sequence
     if not evidence.hit or line.block not in _WRITTEN:
         return False
     text, hit = fold(line.text), fold(evidence.hit)
-    end = text.find(hit) + len(hit)
-    behind = [signature for signature in signatures if signature.line == evidence.line]
-    return bool(behind) and end >= len(hit) and all(_goes_on_to(signature, text, hit, end) for signature in behind)
+    on_line = [signature for signature in signatures if signature.line == evidence.line]
+    return bool(on_line) and hit in text and all(_goes_on_to(signature, text, hit) for signature in on_line)
 
 
-def _goes_on_to(signature: Signature, text: str, hit: str, end: int) -> bool:
-    """Say whether a folded line goes on from the words found to an error: not where they name it, or run into it."""
-    start = _start(signature, text)
-    named = bool(signature.type) and hit.endswith(fold(signature.type))
-    return start >= end and not named and bool(text[end:start].strip())
+def _goes_on_to(signature: Signature, text: str, hit: str) -> bool:
+    """Say whether a folded line goes on from the words found to an error.
+
+    It does not where it begins with them and runs into a crash, or into the error that they name.
+    """
+    at = text.find(hit)
+    start, end = _start(signature, text), at + len(hit)
+    named = hit.rpartition(".")[2] == fold(signature.type)
+    if (signature.family == _CRASH or named) and not text[:at].strip() and not text[end:start].strip():
+        return False
+    return start >= end
 
 
 def _start(signature: Signature, text: str) -> int:
@@ -150,14 +165,15 @@ def _standing(rank: int | None, *, told: bool) -> float:
 def _set_aside_by_quoting(case: Case, lines: Mapping[int, Line]) -> frozenset[int]:
     """Return the quoted lines that are somebody else's words.
 
-    Many people quote their own error; but who has an error outside the quotation is about that one, and words that are
-    no error are quoted to be answered, where the reporter has own words at all that do not lead to the quotation.
+    Many people quote their own error; but who has an error outside the quotation is about that one, who answers a mail
+    quotes another's, and words that are no error are quoted to be answered, where the reporter has own words at all
+    that do not lead to the quotation.
     """
     quoted = frozenset(number for number, line in lines.items() if line.quoted)
     errors = frozenset(signature.line for signature in case.signatures)
     errors |= {number for number in quoted if _ERROR.search(lines[number].text)}
     own = [line for number, line in lines.items() if number not in quoted and line.block is not Block.TITLE]
-    if any(line.number in errors for line in own):
+    if any(line.number in errors or _BY_MAIL.search(line.text) for line in own):
         return quoted
     errors |= _led_to(lines)
     return quoted - errors if any(line.block is Block.PROSE and line.text.strip() for line in own) else frozenset()

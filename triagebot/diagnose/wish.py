@@ -22,9 +22,15 @@ _DOCUMENTS = re.compile(
 # A title that tells maintainers what to do asks for a change, unless an error was raised.
 _ORDER = re.compile(
     r"^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:add|allow|implement|introduce|provide|consider|expose)\b"
-    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:publish|release|make) "
-    r"(?!(?:errors?|fail\w*|crash\w*|install|all|clean|tests?|check|builds?|mode|on|in|is|does|stops?)\b)[`a-z]"
+    r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?(?:publish|release|make)\b(?!\[\d|: \*|[/\\])"
     r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?support (?:for )?\w",
+    re.IGNORECASE,
+)
+# `make -j fails`, `Release builds crash`: what is built and how it went, and nothing that is ordered.
+_WENT_WRONG = re.compile(
+    r"^\W*(?:make|release|publish)(?: [\w.\-]{1,30}){0,3}? ?(?:(?:fails|failed|failing|crashes|crashed|breaks|broken"
+    r"|hangs|aborts|cannot|can['’]t|not working|does(?: not|n['’]t) work|returns error|gives \w{0,30}Error)\b"
+    r"|报错|出错|失败|不行)",
     re.IGNORECASE,
 )
 # A title that asks the program to say more; who asks how it can is told, and `no clearer message` is a complaint.
@@ -43,17 +49,24 @@ _WISHES = re.compile(
     r"^\W{0,5}\[?(?:docs?|documentation|feature(?: request)?|feat|enhancement|rfc)\]"
     r"|^\W*(?:proposal|feature request|suggestion|enhancement)\b|\bwould you accept (?:a|an|such)\b"
     r"|\b(?:i|we)(?:'d| would) like to (?:propose|suggest)\b|\b(?:i|we) (?:propose|suggest)\b"
-    r"|(?<!\bhelp )(?<!\bhint )(?<!\bhints )(?<!\badvice )(?<!\bideas )(?<!\bsuggestion )(?<!\bsuggestions )"
-    r"(?<!\bpointers )\b(?:would|could) (?:be|have been) (?:very |really |so )?"
-    r"(?:nice|great|good|helpful|useful|better|handy)\b(?![^.?!\n]{0,200}\?)"
-    r"|\b(?:can|could|would) you (?:please )?(?:upgrade|update|bump|publish)\b"
+    r"|\b(?:would|could) (?:be|have been) (?:very |really |so )?(?:nice|great|good|helpful|useful|better|handy)\b"
+    r"|(?:^|[.!?;,] )(?:please,? )?(?:(?:can|could) you (?:please )?|would you please )(?:upgrade|update|bump|publish)"
+    r" (?!(?:me|us|to|pip)\b)"
     r"|\bhappy to (?:\w+ ){0,4}(?:a )?(?:pr|pull request|patch|docs)\b"
     r"|\bwhy not (?!work)\w+"
-    r"|\bwhen will\b(?![^.?!\n]{0,60}\b(?:run|happen|occur|crash|fail|stop)\b)"
+    r"|\bwhen will\b(?! (?:(?:it|this|that)(?: error)? (?:happen|occur|fail)|[\w.`\-]{1,30} run out)\b)"
     r"|\bany plans? (?:to|for)\b|什么时候(?:会|能|可以)?(?:发布|支持|更新|出)|计划(?:支持|发布)"
     r"|希望(?:能|可以)?(?:增加|支持|添加|加入)|建议(?:增加|支持|添加|加入)"
     r"|\b(?:dead|broken) links?\b|\b(?:typos?|mistakes?) (?:in|on) (?:[\w'./-]{1,30} ){0,3}"
     r"(?:docs?|documentation|readme|faq|tutorial|page|guide|manual)\b|死链|错别字|笔误",
+    re.IGNORECASE,
+)
+# Who is polite when asking for help wishes nothing of the program.
+_WANTS_HELP = re.compile(
+    r"\b(?:any|some|your) (?:[\w\-]{1,20} ){0,3}?(?:help|hints?|info(?:rmation)?|ideas?|insights?|advice|pointers?"
+    r"|tips?|suggestions?|guidance|assistance|feedback)(?: \w{1,20}){0,4}? (?:would|could) be \w+(?: \w+)?"
+    r"|\bwould be (?:\w+ )?(?:if (?:someone|somebody|anyone|you) could help|to know)\b"
+    r"|\b(?:which|what) (?:\w{1,20} ){1,5}?(?:would|could) be [^.?!\n]{0,100}\?",
     re.IGNORECASE,
 )
 # Forms for wishes ask this.  People ask for help in them too: then it is their question that counts.
@@ -98,7 +111,8 @@ def _is_wish(case: Case, *, raised: bool) -> bool:
     title = case.document.report.title[:_LONGEST_TITLE]
     if any(wish.search(title) for wish in (_WISH, _DOCUMENTS, _SETTLED)):
         return True
-    if not raised and (_ORDER.search(title) or (_BETTER_MESSAGE.search(title) and not _QUESTION.search(title))):
+    ordered = _ORDER.search(title) and not _WENT_WRONG.search(title)
+    if not raised and (ordered or (_BETTER_MESSAGE.search(title) and not _QUESTION.search(title))):
         return True
     prose = (line.text for line in case.document.lines if line.block is Block.PROSE and not line.quoted)
-    return not raised and any(_WISHES.search(text) for text in prose)
+    return not raised and any(_WISHES.search(_WANTS_HELP.sub(" ", text)) for text in prose)

@@ -31,9 +31,9 @@ def table(figures: dict[str, Any]) -> str:
     chance = f"a perfect scale would show about {figures['calibration_by_chance']:.3f} on so many cases"
     lines += ["", f"calibration error {figures['calibration_error']:.3f} ({chance})"]
     lines += [f"{figures['cases']} cases, {times['p50']} ms a report (p50), {times['p99']} ms (p99)"]
-    missed = [item for item in figures["missed"] if not item["said"]]
-    for some, shown in ((figures["wrong"], _wrong), (missed, _missed)):
-        lines += [""] * bool(some) + [shown(item) for item in some]
+    missed = [_missed(item) for item in figures["missed"] if not item["said"]]
+    lines += [""] * bool(figures["wrong"]) + [_wrong(item) for item in figures["wrong"]]
+    lines += [""] * bool(missed) + missed
     return "\n".join(lines)
 
 
@@ -61,14 +61,16 @@ def _reliability(bins: list[dict[str, Any]]) -> list[str]:
 
 def _wrong(item: dict[str, Any]) -> str:
     expected = ", ".join(item["expected"]) or "silence"
-    return f"wrong: {item['id']}: {item['said']} ({item['probability']:.2f}), expected {expected}; {_why(item)}"
+    return f"wrong: {item['id']}: {item['said']} ({item['probability']:.2f}), expected {expected}; {_where(item)}"
 
 
 def _missed(item: dict[str, Any]) -> str:
-    thought = f"{item['first']} ({item['probability']:.2f}); {_why(item)}" if item["first"] else "no entry came to mind"
+    thought = (
+        f"{item['first']} ({item['probability']:.2f}); {_where(item)}" if item["first"] else "no entry came to mind"
+    )
     return f"missed: {item['id']}: expected {', '.join(item['expected'])}; {thought}"
 
 
-def _why(item: dict[str, Any]) -> str:
+def _where(item: dict[str, Any]) -> str:
     place = f"line {item['line']}" if item["line"] else "title"
     return f"{place}: {item['quote'][:_QUOTE]}"
