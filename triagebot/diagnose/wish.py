@@ -26,7 +26,7 @@ _ORDER = re.compile(
     r"|^\W*(?:[\w.\-]{1,30}: )?(?:please )?support (?:for )?\w",
     re.IGNORECASE,
 )
-# `make -j fails`, `Release builds crash`: what is built and how it went, and nothing that is ordered.
+# `make -j fails`, `Release builds crashed`: what is built and how it went, and nothing that is ordered.
 _WENT_WRONG = re.compile(
     r"^\W*(?:make|release|publish)(?: [\w.\-]{1,30}){0,3}? ?(?:(?:fails|failed|failing|crashes|crashed|breaks|broken"
     r"|hangs|aborts|cannot|can['’]t|not working|does(?: not|n['’]t) work|returns error|gives \w{0,30}Error)\b"
