@@ -115,4 +115,4 @@ def _is_wish(case: Case, *, raised: bool) -> bool:
     if not raised and (ordered or (_BETTER_MESSAGE.search(title) and not _QUESTION.search(title))):
         return True
     prose = (line.text for line in case.document.lines if line.block is Block.PROSE and not line.quoted)
-    return not raised and any(_WISHES.search(_WANTS_HELP.sub(" ", text)) for text in prose)
+    return not raised and any(_WISHES.search(text) and _WISHES.search(_WANTS_HELP.sub(" ", text)) for text in prose)

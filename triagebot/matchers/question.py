@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from triagebot.prose import Sentence, sentences
 from triagebot.records import Evidence, Knowledge
@@ -24,7 +25,10 @@ _NUMBER = re.compile(r"\d[\d.]*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Questions:
-    """All titles and questions in a row: each one's entry, concepts, weight, and where a telling concept stands."""
+    """All titles and questions in a row: each one's entry, concepts, weight, and where its weightiest concepts stand.
+
+    A question stands under no more concepts than are needed: who says none of them does not say half of it.
+    """
 
     entries: array[int]
     concepts: tuple[tuple[str, ...], ...]
@@ -33,7 +37,7 @@ class _Questions:
 
 
 def build(knowledge: Knowledge) -> Callable[[Sheet], Iterable[Evidence]]:
-    """Index titles and questions by their telling concepts."""
+    """Index titles and questions by their weightiest concepts."""
     subjects = subjects_of(knowledge)
     questions = _in_a_row(subjects)
 
@@ -80,8 +84,7 @@ def _in_a_row(subjects: Subjects) -> _Questions:
     index: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
     for entry, (titles, asked) in enumerate(zip(subjects.titles, subjects.questions, strict=True)):
         for said in (*titles, *asked):
-            telling = [c for c in said if c not in subjects.asking] or said
-            for concept in telling:
+            for concept in _needed(said, subjects):
                 index[concept].append(len(concepts))
             entries.append(entry)
             totals.append(sum(subjects.weights[c] for c in said))
@@ -89,36 +92,34 @@ def _in_a_row(subjects: Subjects) -> _Questions:
     return _Questions(entries=entries, concepts=tuple(concepts), totals=totals, index=dict(index))
 
 
-def _resemblances(said: frozenset[str], questions: _Questions, subjects: Subjects) -> dict[int, float]:
-    """Return for each entry how well its nearest question is covered by what is said."""
+def _needed(said: Iterable[str], subjects: Subjects) -> list[str]:
+    """Return the weightiest concepts of a question, so many that all others together are less than is worth telling."""
     weights = subjects.weights
-    framed = sum(weights.get(c, 0.0) for c in said if c in subjects.asking)
+    heaviest = sorted(said, key=lambda concept: (-weights[concept], concept))
+    enough = (1 - _LEAST_COVER) * sum(map(weights.__getitem__, heaviest))
+    heavier = accumulate(map(weights.__getitem__, heaviest))
+    return heaviest[: 1 + next((at for at, weight in enumerate(heavier) if weight > enough), len(heaviest))]
+
+
+def _resemblances(said: frozenset[str], questions: _Questions, subjects: Subjects) -> dict[int, float]:
+    """Return for each entry how much of its nearest question is said, less a little for all that is said besides."""
+    weights = subjects.weights
     words = {c: weights.get(c, 1.0) for c in said if not _NUMBER.match(c)}
-    covered: defaultdict[int, float] = defaultdict(float)
-    for concept in said:
-        for number in questions.index.get(concept, ()):
-            covered[number] += weights[concept]
     found: dict[int, float] = {}
-    for number, told in covered.items():
-        entry = questions.entries[number]
+    for number in {number for concept in said for number in questions.index.get(concept, ())}:
+        entry, asked, whole = questions.entries[number], questions.concepts[number], questions.totals[number]
+        covered = sum([weights[c] for c in asked if c in said])
         # No resemblance is greater than the part of the question that is said.
-        if told + framed >= max(_LEAST_COVER, found.get(entry, 0.0)) * questions.totals[number]:
-            found[entry] = max(found.get(entry, 0.0), _resemblance(number, said, words, questions, subjects))
+        if covered >= max(_LEAST_COVER, found.get(entry, 0.0)) * whole:
+            besides = sum(weight for word, weight in words.items() if word not in asked)
+            likeness = covered / whole * (0.75 + 0.25 * covered / (covered + besides))
+            found[entry] = max(found.get(entry, 0.0), _trust(number, said, questions, subjects) * likeness)
     return found
 
 
-def _resemblance(
-    number: int, said: frozenset[str], words: Mapping[str, float], questions: _Questions, subjects: Subjects
-) -> float:
-    """Return the part of the question that is said, less a little for all words that are said besides."""
-    asked = questions.concepts[number]
-    covered = sum(subjects.weights[c] for c in asked if c in said)
-    shared = said.intersection(asked)
-    # What a counterexample says as well does not tell this entry from what it must not answer.
-    never, foreign = subjects.never[questions.entries[number]], subjects.foreign[questions.entries[number]] & said
+def _trust(number: int, said: frozenset[str], questions: _Questions, subjects: Subjects) -> float:
+    """Return what a question tells (0 to 1): what a counterexample says as well does not tell the entry from others."""
+    entry, shared = questions.entries[number], said.intersection(questions.concepts[number])
+    never, foreign = subjects.never[entry], subjects.foreign[entry] & said
     rather = any(map(shared.issubset, never)) or (foreign and any(_is_said(o, said, foreign) for o in never))
-    doubt = _AS_COUNTEREXAMPLE if rather else 1.0
-    besides = sum(weight for word, weight in words.items() if word not in asked)
-    return (
-        doubt * covered / questions.totals[number] * (0.75 + 0.25 * covered / (covered + besides)) if covered else 0.0
-    )
+    return _AS_COUNTEREXAMPLE if rather else 1.0
