@@ -145,8 +145,8 @@ def test_an_evening_of_upkeep_helps_with_reports_its_writer_never_saw() -> None:
     assert after["false_answers"]["rate"] <= before["false_answers"]["rate"]
 
 
-def test_a_year_of_upkeep_helps_more_and_lines_more_than_words() -> None:
-    """Who has read hundreds of reports lists more lines and ways to ask: nearly always right among three."""
+def test_a_year_of_upkeep_brings_the_right_entry_among_three() -> None:
+    """Who has read hundreds of reports lists more lines and ways to ask, and answers more as well."""
     fresh = sorted(CASES.glob("real/*/fresh.jsonl"))
     page, evening, year = (
         summarise([one for file in fresh for one in scores(file.with_name(faq), file)])
